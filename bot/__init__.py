@@ -1,0 +1,1 @@
+"""The front end: channels, inbox and outbox, cases, command line."""
