@@ -1,0 +1,1 @@
+"""The interview: what a turn changes and what it says, as pure functions over states."""

@@ -1,0 +1,1 @@
+"""What one message means: dates, amounts, places, and the reading in the light of the question."""
