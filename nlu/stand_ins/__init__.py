@@ -6,7 +6,8 @@ Names of a stand-in can be imported, subclassed and written in annotations; usin
 raises :class:`MissingPackageError`, which says what to install. A package that *is* installed is
 always preferred: installing TensorFlow gives the whole of Rasa back.
 
-``python -m nlu.stand_ins`` puts this into the environment it runs in (:mod:`nlu.stand_ins.__main__`).
+``python -m nlu.stand_ins`` (:mod:`nlu.stand_ins.__main__`) puts this into the environment it runs
+in.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 #: Import name -> the distribution that holds the real thing, for the error's advice.
 STAND_INS = {
@@ -43,6 +44,7 @@ class MissingPackageError(ImportError):
     """Something of a package that this environment leaves out was used, not only imported."""
 
     def __init__(self, name: str) -> None:
+        """Name what was used, dotted, e.g. ``tensorflow.keras.Model``."""
         super().__init__(
             f"{name} was called, but this environment leaves {distribution_of(name)!r} out to stay "
             f"small: use a component that does not need it, or install it: "
@@ -81,7 +83,7 @@ def stand_in(name: str) -> Any:
 class _StandInModule(ModuleType):
     """A module whose every public name is a stand-in."""
 
-    __path__: list[str] = []
+    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
