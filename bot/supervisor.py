@@ -53,6 +53,12 @@ class Supervisor:
     """Starts children, prefixes what they print, restarts the dead, stops them all."""
 
     def __init__(self, children: Sequence[Child], environment: Mapping[str, str]) -> None:
+        """Keep ``children`` (in the order in which they are to be stopped) for :meth:`run`.
+
+        Args:
+            children: what to start.
+            environment: the environment variables each of them gets.
+        """
         self._children = list(children)
         self._environment = dict(environment)
         self._stopping = asyncio.Event()
@@ -109,7 +115,8 @@ class Supervisor:
             pause = min(pause * 2, RESTART_SECONDS_AT_MOST)
 
     async def _relay(self, child: Child, number: int) -> None:
-        assert child.process is not None and child.process.stdout is not None
+        assert child.process is not None
+        assert child.process.stdout is not None
         while True:
             try:
                 line = await child.process.stdout.readline()

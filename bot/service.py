@@ -1,0 +1,95 @@
+"""Start the whole service: database, migrations, model, front and workers under one parent."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+
+import httpx
+
+from bot.clock import now
+from bot.db.migrate import migrate
+from bot.postgres import embedded
+from bot.settings import Settings, SettingsError
+from bot.supervisor import Child, PortTakenError, Supervisor, check_port
+from bot.training import ROOT, TrainingError, ensure_model, model_path
+
+
+def start(environment: Mapping[str, str]) -> int:
+    """Start everything and keep it running until Ctrl-C; return the exit status.
+
+    Args:
+        environment: the environment variables, ``HOSHO_*`` among them.
+    """
+    try:
+        settings = Settings.from_env(environment)
+        check_port(settings.host, settings.port)
+        with ExitStack() as stack:
+            database_url = settings.database_url
+            if not database_url:
+                _say("starting PostgreSQL ...")
+                database_url = stack.enter_context(embedded(settings.data_dir))
+            _say("migrating the database ...")
+            migrate(database_url)
+            if not model_path(settings.data_dir).exists():
+                _say("training the model (about a minute, only when its sources have changed) ...")
+            model = ensure_model(settings.data_dir)
+            inherited = {
+                **environment,
+                "HOSHO_DATABASE_URL": database_url,
+                "HOSHO_MODEL": str(model),
+                "PYTHONPATH": str(ROOT),
+                "PYTHONUNBUFFERED": "1",
+            }
+            return asyncio.run(_supervise(settings, inherited))
+    except (SettingsError, PortTakenError, TrainingError) as error:
+        print(f"hosho: {error}", file=sys.stderr)
+        return 1
+
+
+def _say(text: str) -> None:
+    print(f"hosho: {text}", flush=True)
+
+
+async def _supervise(settings: Settings, environment: Mapping[str, str]) -> int:
+    children = [Child("front", (sys.executable, "-m", "bot.front"))]
+    children += [
+        Child(f"worker{number}", (sys.executable, "-m", "bot.worker"))
+        for number in range(1, settings.engines + 1)
+    ]
+    supervisor = Supervisor(children, environment)
+    announcement = asyncio.create_task(_announce(settings, time.monotonic()))
+    await supervisor.run()
+    announcement.cancel()
+    with suppress(asyncio.CancelledError):
+        await announcement
+    _say("everything has stopped.")
+    return 0
+
+
+async def _announce(settings: Settings, started: float) -> None:
+    """Say where to click, as soon as a message would be answered."""
+    everywhere = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
+    host = "127.0.0.1" if settings.host in everywhere else settings.host
+    address = f"http://{host}:{settings.port}"
+    async with httpx.AsyncClient(timeout=2) as client:
+        while True:
+            with suppress(httpx.HTTPError):
+                if (await client.get(f"{address}/health")).status_code == httpx.codes.OK:
+                    break
+            await asyncio.sleep(0.1)
+    _say(f"ready after {time.monotonic() - started:.1f} s")
+    for note in settings.channel_notes():
+        _say(note)
+    if settings.as_of:
+        _say(f"the clock stands at {now(settings):%Y-%m-%d %H:%M} JST")
+    _say(f"talk to it here:  {settings.public_url or address}/     (Ctrl-C stops everything)")
+
+
+def environment() -> dict[str, str]:
+    """Return a copy of this process's environment variables."""
+    return dict(os.environ)
