@@ -1,0 +1,1 @@
+"""PostgreSQL: the tables, their migrations, and the connections to them."""

@@ -1,0 +1,86 @@
+"""The inbox: every traveller's event stored once, with a job that wakes a worker for it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
+
+#: procrastinate's queue and task for "somebody said something in this conversation".
+QUEUE = "inbox"
+TASK = "converse"
+#: One statement, so one transaction and one round trip: the conversation where it is new, the
+#: event unless its id is known, and the job for a worker. ``procrastinate_defer_jobs_v1`` is what
+#: ``Task.defer_async`` itself calls; ``tests/front/test_queue.py`` holds its shape.
+RECEIVE = f"""
+WITH met AS (
+    INSERT INTO conversation (id, channel, address)
+    VALUES (%(conversation)s, %(channel)s, %(address)s) ON CONFLICT DO NOTHING
+), stored AS (
+    INSERT INTO inbox (channel, event_id, conversation, payload)
+    VALUES (%(channel)s, %(event_id)s, %(conversation)s, %(payload)s)
+    ON CONFLICT (channel, event_id) DO NOTHING RETURNING id
+)
+SELECT stored.id, procrastinate_defer_jobs_v1(ARRAY[ROW(
+    '{QUEUE}', '{TASK}', 0, %(conversation)s, NULL,
+    jsonb_build_object('conversation', %(conversation)s::text), NULL
+)::procrastinate_job_to_defer_v1]) FROM stored
+"""  # noqa: S608 (constants of ours only)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a channel that wants an answer.
+
+    Args:
+        event_id: the platform's id of it, unique within the channel: a second delivery of the
+            same event is stored only once.
+        address: the platform's user or chat id (a page's own id on the web).
+        turn: what the engine gets: exactly one of ``text``, ``button``, ``start``, ``event``
+            (docs/architecture.md); or ``say``, naming a text of ``bot/texts.yml`` that answers
+            without the engine.
+        reply: what the channel needs to answer (JSON values).
+    """
+
+    event_id: str
+    address: str
+    turn: Mapping[str, Any]
+    reply: Mapping[str, Any]
+
+
+def conversation_id(channel: str, address: str) -> str:
+    """Return the opaque id of a conversation, the same for the same address."""
+    return f"{channel}:{hashlib.blake2s(address.encode(), digest_size=12).hexdigest()}"
+
+
+class Inbox:
+    """Stores events; over a pool of autocommitting connections (``bot.db.pool``)."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        """Take the pool of connections to work with."""
+        self._pool = pool
+
+    async def receive(self, channel: str, event: Event) -> int | None:
+        """Store an event and wake a worker for it, in one transaction.
+
+        Args:
+            channel: ``line``, ``telegram``, ``web`` or ``terminal``.
+            event: the event.
+
+        Returns:
+            Its inbox id; ``None`` when the event was stored before.
+        """
+        values = {
+            "conversation": conversation_id(channel, event.address),
+            "channel": channel,
+            "address": event.address,
+            "event_id": event.event_id,
+            "payload": Jsonb({"turn": dict(event.turn), "reply": dict(event.reply)}),
+        }
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(RECEIVE, values)).fetchone()
+        return row[0] if row else None
