@@ -1,0 +1,26 @@
+"""Kept connections to PostgreSQL."""
+
+from __future__ import annotations
+
+from psycopg_pool import AsyncConnectionPool
+
+
+def open_pool(url: str, *, size: int = 8) -> AsyncConnectionPool:
+    """Return a pool to be opened with ``async with``.
+
+    Connections commit each statement by itself: a step of ours is one statement, and what needs
+    more opens a transaction. A connection found broken is replaced; no query is spent on
+    asking beforehand.
+
+    Args:
+        url: ``postgresql://…``.
+        size: connections kept at most; the first is opened at once.
+    """
+    return AsyncConnectionPool(
+        url,
+        min_size=1,
+        max_size=size,
+        open=False,
+        kwargs={"autocommit": True},
+        name="hosho",
+    )
