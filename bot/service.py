@@ -7,13 +7,14 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 
 import httpx
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import now
-from bot.db.migrate import migrate
-from bot.postgres import embedded
+from bot.db.migrate import upgrade
+from bot.db.server import database
 from bot.settings import Settings, SettingsError
 from bot.supervisor import Child, PortTakenError, Supervisor, check_port
 from bot.training import ROOT, TrainingError, ensure_model, model_path
@@ -28,13 +29,10 @@ def start(environment: Mapping[str, str]) -> int:
     try:
         settings = Settings.from_env(environment)
         check_port(settings.host, settings.port)
-        with ExitStack() as stack:
-            database_url = settings.database_url
-            if not database_url:
-                _say("starting PostgreSQL ...")
-                database_url = stack.enter_context(embedded(settings.data_dir))
+        _say("connecting to PostgreSQL ..." if settings.database_url else "starting PostgreSQL ...")
+        with database(settings) as database_url:
             _say("migrating the database ...")
-            migrate(database_url)
+            upgrade(database_url)
             if not model_path(settings.data_dir).exists():
                 _say("training the model (about a minute, only when its sources have changed) ...")
             model = ensure_model(settings.data_dir)
@@ -46,7 +44,7 @@ def start(environment: Mapping[str, str]) -> int:
                 "PYTHONUNBUFFERED": "1",
             }
             return asyncio.run(_supervise(settings, inherited))
-    except (SettingsError, PortTakenError, TrainingError) as error:
+    except (SettingsError, PortTakenError, TrainingError, OperationalError) as error:
         print(f"hosho: {error}", file=sys.stderr)
         return 1
 
