@@ -1,0 +1,65 @@
+"""One spelling for what travellers type: widths, kana, long marks, emoji, line breaks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Longest message read; LINE's limit is 5,000 and nothing useful comes that late.
+MAX_CHARACTERS = 4000
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f\u20e3\u00ad]")
+_DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u2501\ufe58\ufe63\uff0d\u02d7]")
+_WAVES = re.compile("[\u301c\u3030\uff5e\u223c\u2053]")
+_KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_BLANKS = re.compile(r"[^\S\n]+")
+_REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
+_REPEATED_KANA = re.compile(r"([ぁ-んa-z])\1{2,}")
+_DRAWN_OUT = re.compile(r"(?<=[ぁ-ん])[ー~](?=$|[。、,.!?\s\n)」』])")
+#: ですぅ, よねぇ: a small vowel that only draws out the one before it.
+_SMALL_VOWEL = re.compile(
+    r"(?:(?<=[あかさたなはまやらわがざだば])ぁ|(?<=[いきしちにひみりぎじび])ぃ|"
+    r"(?<=[うくすつぬふむゆるぐずぶ])ぅ|(?<=[えけせてねへめれげぜでべ])ぇ|"
+    r"(?<=[おこそとのほもよろごぞどぼ])ぉ)(?=$|[^ぁ-んー])"
+)
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` in the one spelling that every grammar and the classifier read.
+
+    Full-width and half-width forms, katakana and hiragana, upper and lower case, dashes,
+    drawn-out vowels, emoji and repeated marks become one; line breaks stay, as the ends of
+    sentences. Applying it twice changes nothing.
+
+    Args:
+        text: any text at all; only its first ``MAX_CHARACTERS`` characters are read.
+    """
+    before = text[:MAX_CHARACTERS]
+    for _ in range(8):
+        after = _once(before)
+        if after == before:
+            break
+        before = after
+    return before
+
+
+def _once(text: str) -> str:
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFKC", text).lower().translate(_KATAKANA)
+    text = _WAVES.sub("~", _DASHES.sub("-", text))
+    text = "".join(character if _is_kept(character) else " " for character in text)
+    text = re.sub(r"(?<=\d)ー(?=\d)", "-", text)
+    text = _REPEATED_MARK.sub(r"\1", text)
+    text = _REPEATED_KANA.sub(r"\1", text)
+    text = _DRAWN_OUT.sub("", text)
+    text = _SMALL_VOWEL.sub("", text)
+    text = re.sub(r" ?\n ?", "\n", _BLANKS.sub(" ", text))
+    return text.strip()
+
+
+def _is_kept(character: str) -> bool:
+    """Say whether a character can carry meaning: not a control, an emoji, a private one."""
+    if character == "\n":
+        return True
+    category = unicodedata.category(character)
+    return category[0] in "LNPZM" or character in "~+<>=^|$¥→⇒" or category == "Sc"

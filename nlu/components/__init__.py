@@ -1,0 +1,1 @@
+"""Rasa graph components of this project: tokenizer, featurizer, classifier, interpreter."""
