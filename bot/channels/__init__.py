@@ -1,0 +1,1 @@
+"""Channels: what each platform can show, how it is spoken to, and what comes from it."""

@@ -1,0 +1,62 @@
+"""What the web channel asks of the inbox and the outbox: take a message, follow a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+Kind = Literal["text", "button", "start"]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message of a traveller: ``id`` is made by the page, and unique in its conversation.
+
+    ``value`` is the text typed, the button pressed (``interview:token``) or, for ``start``, the
+    campaign to begin in (empty: none).
+    """
+
+    id: str
+    kind: Kind
+    value: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a conversation, as the page draws it.
+
+    ``cursor`` is where it stands: whoever has seen it goes on behind it. Exactly one of
+    ``said`` (by the traveller) and ``reply`` (``Reply`` as JSON) is set.
+    """
+
+    cursor: str
+    said: Incoming | None = None
+    reply: dict[str, Any] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the page receives."""
+        if self.said is not None:
+            said = self.said
+            return {"from": "traveller", "id": said.id, "kind": said.kind, "value": said.value}
+        return {"from": "assistant", "id": self.cursor, "reply": self.reply}
+
+
+class Mailbox(Protocol):
+    """Inbox and outbox, as the web channel needs them."""
+
+    async def post(self, conversation: str, message: Incoming) -> bool:
+        """Store one message; False when its id was stored before (nothing changes then)."""
+        ...
+
+    def follow(self, conversation: str, after: str | None) -> AsyncIterator[Entry | None]:
+        """Yield the conversation's entries in order, then wait for more, for ever.
+
+        Args:
+            conversation: whose.
+            after: the cursor of the last entry seen; ``None`` for all of it.
+
+        Yields:
+            entries; ``None`` once, where the stored ones end and the waiting begins.
+        """
+        ...
