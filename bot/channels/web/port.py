@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -45,15 +45,15 @@ class Entry:
 class Mailbox(Protocol):
     """Inbox and outbox, as the web channel needs them."""
 
-    async def post(self, conversation: str, message: Incoming) -> bool:
+    async def post(self, visitor: str, message: Incoming) -> bool:
         """Store one message; False when its id was stored before (nothing changes then)."""
         ...
 
-    def follow(self, conversation: str, after: str | None) -> AsyncIterator[Entry | None]:
+    def follow(self, visitor: str, after: str | None) -> AsyncGenerator[Entry | None]:
         """Yield the conversation's entries in order, then wait for more, for ever.
 
         Args:
-            conversation: whose.
+            visitor: whose conversation (the name ``visitor.name_of`` gives them).
             after: the cursor of the last entry seen; ``None`` for all of it.
 
         Yields:

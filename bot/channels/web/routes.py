@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime
 
 from starlette.requests import Request
@@ -20,9 +20,9 @@ from bot.channels.web.page import SECURITY_HEADERS, STATIC, Page, PageFacts
 from bot.channels.web.port import Mailbox
 from bot.channels.web.stream import events
 from bot.channels.web.visitor import (
-    conversation_of,
     is_same_origin,
     is_secure,
+    name_of,
     new_token,
     set_token,
     token_of,
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 VISITOR_BURST, VISITOR_PER_SECOND = 30, 1.0
 #: Many visitors share one address behind a mobile carrier's or a hotel's gateway.
 ADDRESS_BURST, ADDRESS_PER_SECOND = 600, 20.0
-#: Open pages (tabs, devices) of one conversation, and of one address.
+#: Open pages (tabs, devices) of one visitor, and of one address.
 STREAMS_A_VISITOR, STREAMS_AN_ADDRESS = 8, 400
 CURSOR_LENGTH = 64
 
@@ -102,34 +102,32 @@ class WebChannel:
 
     async def _messages(self, request: Request) -> Response:
         try:
-            conversation = self._visitor(request)
-            self._slow_down(request, conversation)
+            visitor = self._visitor(request)
+            self._slow_down(request, visitor)
             message = await read_incoming(request, self._facts.campaigns)
         except RefusedError as refused:
             return _refusal(refused)
-        fresh = await self._mailbox.post(conversation, message)
+        fresh = await self._mailbox.post(visitor, message)
         return JSONResponse({"id": message.id}, 202 if fresh else 200, headers=_HEADERS)
 
     async def _events(self, request: Request) -> Response:
         try:
-            conversation = self._visitor(request)
+            visitor = self._visitor(request)
             after = _cursor(request)
             address = _address(request)
-            if not self._streams.free(conversation) or not self._address_streams.free(address):
+            if not self._streams.free(visitor) or not self._address_streams.free(address):
                 raise RefusedError(429, "too_many_pages", "開いているページが多すぎます。")
         except RefusedError as refused:
             return _refusal(refused)
         return StreamingResponse(
-            self._stream(conversation, address, after),
+            self._stream(visitor, address, after),
             media_type="text/event-stream",
             headers={**_HEADERS, "X-Accel-Buffering": "no"},
         )
 
-    async def _stream(
-        self, conversation: str, address: str, after: str | None
-    ) -> AsyncIterator[bytes]:
-        with self._streams.taken(conversation), self._address_streams.taken(address):
-            source = events(self._mailbox, conversation, after, self._closing)
+    async def _stream(self, visitor: str, address: str, after: str | None) -> AsyncGenerator[bytes]:
+        with self._streams.taken(visitor), self._address_streams.taken(address):
+            source = events(self._mailbox, visitor, after, self._closing)
             try:
                 async for piece in source:
                     yield piece
@@ -149,10 +147,10 @@ class WebChannel:
                 "no_visitor",
                 "会話の続きが見つかりません。ページを読み込み直してください（Cookie が必要です）。",
             )
-        return conversation_of(token)
+        return name_of(token)
 
-    def _slow_down(self, request: Request, conversation: str) -> None:
-        wait = self._visitors.wait(conversation) or self._addresses.wait(_address(request))
+    def _slow_down(self, request: Request, visitor: str) -> None:
+        wait = self._visitors.wait(visitor) or self._addresses.wait(_address(request))
         if wait:
             refused = RefusedError(
                 429, "too_fast", "続けて送られたため、少しお待ちください。もう一度送れます。"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from typing import Any
 
 from bot.channels.web.port import Entry, Mailbox
 
@@ -26,27 +26,25 @@ def event(name: str, data: object = "", cursor: str | None = None) -> bytes:
 
 
 async def events(
-    mailbox: Mailbox, conversation: str, after: str | None, closing: asyncio.Event
-) -> AsyncIterator[bytes]:
+    mailbox: Mailbox, visitor: str, after: str | None, closing: asyncio.Event
+) -> AsyncGenerator[bytes]:
     """Yield a conversation's events until the visitor leaves or the service closes.
 
     Args:
         mailbox: where the entries are.
-        conversation: whose.
+        visitor: whose.
         after: the last cursor the page has seen, ``None`` for all of it.
         closing: set when the service stops; the page then reconnects to what comes up next.
     """
     yield f"retry: {RETRY_MS}\n\n".encode()
-    entries = mailbox.follow(conversation, after)
-    iterator = aiter(entries)
-    closed = asyncio.ensure_future(closing.wait())
-    coming: asyncio.Future[Entry | None] | None = None
+    entries = mailbox.follow(visitor, after)
+    closed = asyncio.create_task(closing.wait())
+    coming: asyncio.Task[Entry | None] | None = None
     try:
         while not closing.is_set():
-            coming = coming or asyncio.ensure_future(anext(iterator))
-            await asyncio.wait(
-                {coming, closed}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
+            coming = coming or asyncio.create_task(_next(entries))
+            waiting: set[asyncio.Task[Any]] = {coming, closed}
+            await asyncio.wait(waiting, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if not coming.done():
                 if not closed.done():
                     yield event("ping")
@@ -61,8 +59,10 @@ async def events(
         closed.cancel()
         if coming is not None:
             coming.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await coming
-        aclose = getattr(entries, "aclose", None)
-        if aclose is not None:
-            await aclose()
+            await asyncio.gather(coming, return_exceptions=True)
+        await entries.aclose()
+
+
+async def _next(entries: AsyncGenerator[Entry | None]) -> Entry | None:
+    # A task is made of a coroutine; ``anext`` gives only something to await.
+    return await anext(entries)

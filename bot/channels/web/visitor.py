@@ -55,12 +55,12 @@ def set_token(response: Response, token: str, *, secure: bool) -> None:
     )
 
 
-def conversation_of(token: str) -> str:
-    """Return the conversation's name.
+def name_of(token: str) -> str:
+    """Return the visitor's name, by which their conversation is kept.
 
     A digest: who reads the database or a log cannot make the cookie from it and join in.
     """
-    return "web:" + hashlib.sha256(token.encode()).hexdigest()[:32]
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
 def is_same_origin(connection: HTTPConnection, public_url: str | None) -> bool:
