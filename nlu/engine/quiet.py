@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 
 import structlog
 
@@ -34,7 +35,8 @@ def quieten() -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(OWN).setLevel(logging.INFO)
-    logging.captureWarnings(True)
+    # Rasa's own dependencies warn at import, and Rasa's warnings quote messages.
+    warnings.simplefilter("ignore")
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
         logger_factory=structlog.ReturnLoggerFactory(),
