@@ -103,7 +103,7 @@ class Channel(Protocol):
         """
         ...
 
-    async def tidy(self, address: str, keyboard: str | None) -> None:
+    async def tidy(self, address: str, keyboard: str) -> None:
         """Remove buttons that are no longer of use, where the platform can."""
         ...
 
@@ -133,7 +133,7 @@ class FetchedChannel:
     async def attend(self, address: str, reply: Mapping[str, Any], answered: asyncio.Event) -> None:
         """Do nothing: the page shows by itself that it waits."""
 
-    async def tidy(self, address: str, keyboard: str | None) -> None:
+    async def tidy(self, address: str, keyboard: str) -> None:
         """Do nothing."""
 
     async def close(self) -> None:

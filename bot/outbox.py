@@ -1,0 +1,288 @@
+"""The outbox: what is to be said, stored before it is sent; each step is one statement.
+
+A conversation's rows are touched only by the worker that holds its lock (procrastinate's job
+``lock``), so no statement here waits for another worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
+
+from bot.channels.base import Letter
+from bot.inbox import QUEUE, TASK
+
+#: Messages taken at a time; more of a burst follow in the next round.
+ROUND = 20
+
+_PENDING = f"""
+    (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.id), '[]') FROM (
+        SELECT id, payload, attempts FROM inbox
+        WHERE conversation = %(conversation)s AND state = 'pending' ORDER BY id LIMIT {ROUND}
+    ) AS p)
+"""  # noqa: S608
+_LOAD = f"""
+SELECT channel, address, keyboard, blocked_at IS NOT NULL, {_PENDING},
+    (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY u.id), '[]') FROM (
+        SELECT o.id, o.body, o.state, o.retry_key, o.uncertain, o.attempts,
+            coalesce(extract(epoch FROM o.next_attempt_at - now()), 0) AS due_in,
+            i.payload -> 'reply' AS reply, extract(epoch FROM now() - i.received_at) AS age
+        FROM outbox AS o JOIN inbox AS i ON i.id = o.inbox_id
+        WHERE o.conversation = %(conversation)s AND o.state IN ('waiting', 'sending')
+        ORDER BY o.id
+    ) AS u)
+FROM conversation WHERE id = %(conversation)s
+"""  # noqa: S608
+#: ``done`` finds nothing when the message was answered before: then nothing is stored at all.
+_STORE = """
+WITH done AS (
+    UPDATE inbox SET state = %(outcome)s, done_at = now(), problem = %(problem)s
+    WHERE id = %(inbox)s AND state = 'pending' RETURNING id, received_at
+), kept AS (
+    INSERT INTO cases (receipt, inbox_id, conversation, event, answers, decision, as_of)
+    SELECT c ->> 'receipt', done.id, %(conversation)s, c ->> 'event', c -> 'answers',
+        c -> 'decision', %(as_of)s
+    FROM done, jsonb_array_elements(%(cases)s) AS c
+)
+INSERT INTO outbox (inbox_id, seq, conversation, body, state, attempts, sent_at)
+SELECT done.id, b.seq, %(conversation)s, b.body,
+    CASE WHEN b.seq = 1 THEN %(first)s ELSE %(rest)s END,
+    CASE WHEN b.seq = 1 AND %(first)s = 'sending' THEN 1 ELSE 0 END,
+    CASE WHEN %(first)s = 'sent' THEN now() END
+FROM done, jsonb_array_elements(%(bodies)s) WITH ORDINALITY AS b (body, seq)
+ORDER BY b.seq
+RETURNING id, retry_key::text,
+    (SELECT extract(epoch FROM clock_timestamp() - received_at)::float FROM done)
+"""
+_SENT = f"""
+WITH sent AS (
+    UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %(letter)s
+), next AS (
+    UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = %(next)s
+)
+SELECT {_PENDING}
+"""  # noqa: S608
+_KEYBOARD = "UPDATE conversation SET keyboard = %s WHERE id = %s"
+_SENDING = """
+UPDATE outbox SET state = 'sending', attempts = attempts + 1, uncertain = %s WHERE id = %s
+"""
+#: The job for the next try has a lower priority than a new message's, so that it never keeps
+#: one waiting; it takes the same lock.
+_FAILED = f"""
+WITH failed AS (
+    UPDATE outbox SET state = 'waiting', uncertain = %(uncertain)s, problem = %(problem)s,
+        next_attempt_at = now() + make_interval(secs => %(after)s)
+    WHERE id = %(letter)s RETURNING next_attempt_at
+)
+SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+    '{QUEUE}', '{TASK}', -1, %(conversation)s, NULL,
+    jsonb_build_object('conversation', %(conversation)s::text), failed.next_attempt_at
+)::procrastinate_job_to_defer_v1]) FROM failed
+"""  # noqa: S608
+_GAVE_UP = "UPDATE outbox SET state = 'given_up', problem = %s WHERE id = %s"
+_BLOCKED = """
+WITH closed AS (UPDATE conversation SET blocked_at = now() WHERE id = %(conversation)s)
+UPDATE outbox SET state = 'given_up', problem = %(problem)s
+WHERE conversation = %(conversation)s AND state IN ('waiting', 'sending')
+"""
+_UNBLOCK = "UPDATE conversation SET blocked_at = NULL WHERE id = %s"
+_TURN_FAILED = """
+UPDATE inbox SET attempts = attempts + 1, problem = %s WHERE id = %s RETURNING attempts
+"""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A stored message that waits for its turn."""
+
+    id: int
+    turn: Mapping[str, Any]
+    reply: Mapping[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A letter that a former run left; ``due_in`` seconds until it may be tried (≤ 0: now)."""
+
+    letter: Letter
+    attempts: int
+    due_in: float
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that is to be done in one conversation."""
+
+    channel: str
+    address: str
+    keyboard: str | None
+    blocked: bool
+    pending: list[Pending]
+    unsent: list[Unsent]
+
+
+class Outbox:
+    """Stores what is said and how far it got; over the pool of ``bot.db.pool``."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        """Take the pool of connections to work with."""
+        self._pool = pool
+
+    async def load(self, conversation: str) -> Work | None:
+        """Return what is to be done in a conversation; ``None`` when there is no such one.
+
+        A letter found in state ``sending`` was cut off: whoever sent it is gone, since the
+        caller holds the conversation's lock. It comes back as uncertain.
+        """
+        row = await self._one(_LOAD, {"conversation": conversation})
+        if row is None:
+            return None
+        channel, address, keyboard, blocked, pending, unsent = row
+        return Work(
+            channel=channel,
+            address=address,
+            keyboard=keyboard,
+            blocked=blocked,
+            pending=[_pending(item) for item in pending],
+            unsent=[
+                Unsent(
+                    Letter(
+                        id=item["id"],
+                        body=item["body"],
+                        retry_key=item["retry_key"],
+                        uncertain=item["uncertain"] or item["state"] == "sending",
+                        address=address,
+                        reply=item["reply"],
+                        age=item["age"],
+                    ),
+                    attempts=item["attempts"],
+                    due_in=item["due_in"],
+                )
+                for item in unsent
+            ],
+        )
+
+    async def store(
+        self,
+        conversation: str,
+        message: Pending,
+        bodies: Sequence[Mapping[str, Any]],
+        *,
+        address: str,
+        as_of: str,
+        case: Mapping[str, Any] | None = None,
+        state: str = "sending",
+        given_up: str | None = None,
+    ) -> list[Letter]:
+        """Store the answer to a message, its case, and that it is answered: all or nothing.
+
+        Args:
+            conversation: its id.
+            message: what is answered.
+            bodies: the calls to be made, in order.
+            address: the platform's user or chat id.
+            as_of: the assistant's clock, ISO.
+            case: the CaseRecord to keep.
+            state: of the first letter: ``sending`` (the caller sends it right now),
+                ``waiting`` or ``sent``. The others wait, or are ``sent`` as well.
+            given_up: why the message could not be answered properly, when it could not.
+
+        Returns:
+            The letters; none when the message was answered before.
+        """
+        values = {
+            "inbox": message.id,
+            "conversation": conversation,
+            "outcome": "given_up" if given_up else "done",
+            "problem": given_up,
+            "bodies": Jsonb(list(bodies)),
+            "cases": Jsonb([case] if case else []),
+            "as_of": as_of,
+            "first": state,
+            "rest": "sent" if state == "sent" else "waiting",
+        }
+        async with self._pool.connection() as connection:
+            rows = await (await connection.execute(_STORE, values)).fetchall()
+        # RETURNING keeps the order in which the rows were inserted.
+        return [
+            Letter(
+                id=letter,
+                body=body,
+                retry_key=retry_key,
+                uncertain=False,
+                address=address,
+                reply=message.reply,
+                age=age,
+            )
+            for (letter, retry_key, age), body in zip(rows, bodies, strict=False)
+        ]
+
+    async def sent(
+        self, conversation: str, letter: int, following: int | None = None
+    ) -> list[Pending]:
+        """Mark a letter as sent, and the following one as being sent.
+
+        Returns:
+            The messages that wait for their turn by now.
+        """
+        values = {"conversation": conversation, "letter": letter, "next": following}
+        row = await self._one(_SENT, values)
+        assert row is not None
+        return [_pending(item) for item in row[0]]
+
+    async def sending(self, letter: int, *, uncertain: bool) -> None:
+        """Mark a letter as being sent (again)."""
+        await self._do(_SENDING, (uncertain, letter))
+
+    async def failed(
+        self, conversation: str, letter: int, *, problem: str, after: float, uncertain: bool
+    ) -> None:
+        """Note a failed try and have the next one made ``after`` seconds from now."""
+        values = {
+            "conversation": conversation,
+            "letter": letter,
+            "problem": problem,
+            "after": after,
+            "uncertain": uncertain,
+        }
+        await self._do(_FAILED, values)
+
+    async def gave_up(self, letter: int, problem: str) -> None:
+        """Leave a letter for a person to look at (``./hosho inbox``)."""
+        await self._do(_GAVE_UP, (problem, letter))
+
+    async def blocked(self, conversation: str, problem: str) -> None:
+        """Note that the traveller left: nothing more is sent to them."""
+        await self._do(_BLOCKED, {"conversation": conversation, "problem": problem})
+
+    async def unblock(self, conversation: str) -> None:
+        """Note that the traveller is back."""
+        await self._do(_UNBLOCK, (conversation,))
+
+    async def keyboard(self, conversation: str, keyboard: str) -> None:
+        """Remember whose buttons are in view."""
+        await self._do(_KEYBOARD, (keyboard, conversation))
+
+    async def turn_failed(self, message: int, problem: str) -> int:
+        """Count a failed turn of the engine and return how often it failed by now."""
+        row = await self._one(_TURN_FAILED, (problem, message))
+        assert row is not None
+        return int(row[0])
+
+    async def _one(self, statement: str, values: Any) -> tuple[Any, ...] | None:
+        async with self._pool.connection() as connection:
+            return await (await connection.execute(statement, values)).fetchone()
+
+    async def _do(self, statement: str, values: Any) -> None:
+        async with self._pool.connection() as connection:
+            await connection.execute(statement, values)
+
+
+def _pending(item: Mapping[str, Any]) -> Pending:
+    payload = item["payload"]
+    return Pending(item["id"], payload["turn"], payload["reply"], item["attempts"])

@@ -1,0 +1,118 @@
+"""The worker: takes conversations in order to its engine and sends what is to be said.
+
+``python -m bot.worker``; ends on SIGTERM or SIGINT when what is under way is done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import shlex
+import signal
+import sys
+from collections.abc import Sequence
+
+import uvloop
+
+from bot import clock
+from bot.channels.base import Channel, FetchedChannel
+from bot.db.pool import open_pool
+from bot.db.server import database
+from bot.logs import set_up
+from bot.outbox import Outbox
+from bot.settings import Settings, SettingsError
+from bot.worker_engine import EngineProcess, default_command, engine_environment
+from bot.worker_queue import Queue
+from bot.worker_turn import Tools, carry_on
+
+log = logging.getLogger(__name__)
+
+
+def channels_of(settings: Settings) -> dict[str, Channel]:
+    """Return the channels that are on, by name; their libraries are loaded only then."""
+    channels: dict[str, Channel] = {name: FetchedChannel(name) for name in ("web", "terminal")}
+    if settings.line_on:
+        from bot.channels.line.channel import LineChannel  # noqa: PLC0415
+
+        channels["line"] = LineChannel.from_settings(settings)
+    if settings.telegram_on:
+        from bot.channels.telegram.channel import TelegramChannel  # noqa: PLC0415
+
+        channels["telegram"] = TelegramChannel.from_settings(settings)
+    return channels
+
+
+async def run(settings: Settings, url: str, engine_command: Sequence[str]) -> int:
+    """Work until SIGTERM or SIGINT.
+
+    Args:
+        settings: the settings.
+        url: the database's address.
+        engine_command: how the engine is started (``{socket}`` for its socket).
+
+    Returns:
+        The exit status.
+    """
+    channels = channels_of(settings)
+    pool = open_pool(url)
+    queue: Queue | None = None
+
+    def wake() -> None:
+        if queue is not None:
+            queue.wake()
+
+    engine = EngineProcess(engine_command, engine_environment(url), on_ready=wake)
+    async with pool, engine:
+        tools = Tools(
+            outbox=Outbox(pool),
+            engine=engine.client,
+            engine_ready=engine.wait_ready,
+            channels=channels,
+            clock=lambda: clock.now(settings),
+        )
+        queue = Queue(
+            pool,
+            url,
+            lambda conversation: carry_on(tools, conversation),
+            channels=list(channels),
+            ready=lambda: engine.ready,
+        )
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, queue.stop)
+        log.info("working for %s", ", ".join(channels))
+        try:
+            await queue.run()
+        finally:
+            if tools.beside:
+                await asyncio.wait(tools.beside, timeout=2)
+            for channel in channels.values():
+                await channel.close()
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a worker with its engine.
+
+    Args:
+        arguments: ``--engine-command`` replaces the engine (tests).
+    """
+    parser = argparse.ArgumentParser(prog="python -m bot.worker", description=__doc__)
+    parser.add_argument("--engine-command", help="start this engine; {socket} is its socket's path")
+    options = parser.parse_args(arguments)
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        print(f"hosho worker: {error}", file=sys.stderr)
+        return 2
+    set_up(settings.log_level)
+    command = (
+        shlex.split(options.engine_command) if options.engine_command else default_command(settings)
+    )
+    with database(settings) as url:
+        return uvloop.run(run(settings, url, command))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,206 @@
+"""procrastinate as the worker uses it: one task, no wake-up missed, stalled jobs taken up again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate import exceptions
+from procrastinate.worker import Worker
+from psycopg_pool import AsyncConnectionPool
+
+from bot.inbox import QUEUE, TASK
+
+log = logging.getLogger(__name__)
+#: First number of the advisory locks by which workers show that they live; the second is the
+#: worker's id in procrastinate.
+ALIVE = 20230224
+#: Seconds between two looks at the jobs of dead workers; a job seen twice is taken up again.
+SWEEP_SECONDS = 1.0
+#: Seconds between two looks for due retries (and the bound on any lost notification).
+POLL_SECONDS = 1.0
+#: Jobs of workers whose advisory lock is gone: PostgreSQL lets go of it in the moment in which
+#: the process dies, so nobody has to wait for a heartbeat to grow old.
+_ORPHANED = f"""
+SELECT job.id FROM procrastinate_jobs AS job
+WHERE job.status = 'doing' AND job.queue_name = '{QUEUE}' AND NOT EXISTS (
+    SELECT 1 FROM pg_locks AS l
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND l.classid = {ALIVE} AND l.objid = job.worker_id
+)
+"""  # noqa: S608
+#: The net below the net: work without a job (its job failed, or its worker was stopped) gets one.
+_FORGOTTEN = f"""
+SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
+    '{QUEUE}', '{TASK}', 0, conversation, NULL,
+    jsonb_build_object('conversation', conversation), NULL
+)::procrastinate_job_to_defer_v1))
+FROM (
+    SELECT conversation FROM inbox
+    WHERE state = 'pending' AND received_at < now() - interval '3 seconds'
+    UNION
+    SELECT conversation FROM outbox
+    WHERE state IN ('waiting', 'sending')
+    AND coalesce(next_attempt_at, created_at) < now() - interval '3 seconds'
+) AS work
+WHERE split_part(conversation, ':', 1) = ANY(%s)
+AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs
+    WHERE lock = conversation AND status = 'todo')
+AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs
+    WHERE lock = conversation AND status = 'doing')
+HAVING count(*) > 0
+"""  # noqa: S608
+
+
+class PromptWorker(Worker):
+    """procrastinate's worker without its blind spots.
+
+    A notification that arrives while a fetch is under way is forgotten by the base class, and
+    the job then waits for the next poll; here it leads to one more fetch. And while ``ready``
+    says no (the engine is being started again) no further job is taken, so that other workers
+    can. Pinned by ``tests/front/test_queue.py``.
+    """
+
+    def __init__(self, *args: Any, ready: Callable[[], bool], **kwargs: Any) -> None:
+        """Take the base class's arguments, and ``ready``."""
+        super().__init__(*args, **kwargs)
+        self._ready = ready
+        self._notified = 0
+
+    def wake(self) -> None:
+        """Look for jobs now."""
+        self._notified += 1
+        self._new_job_event.set()
+
+    async def _handle_notification(self, **arguments: Any) -> None:
+        self._notified += 1
+        await super()._handle_notification(**arguments)
+
+    async def _fetch_and_process_jobs(self) -> None:
+        while self._ready():
+            seen = self._notified
+            await super()._fetch_and_process_jobs()
+            if seen == self._notified or self._stop_event.is_set():
+                return
+        self._new_job_event.clear()
+
+
+class Queue:
+    """The jobs of this process: runs them until asked to stop.
+
+    Args:
+        pool: connections to work with.
+        conninfo: address for the connection that holds the sign of life.
+        carry_on: what a job does with its conversation.
+        channels: names of the channels whose conversations can be carried on here.
+        ready: whether jobs can be done at all.
+        concurrency: conversations carried on at once.
+    """
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool,
+        conninfo: str,
+        carry_on: Callable[[str], Awaitable[None]],
+        *,
+        channels: list[str],
+        ready: Callable[[], bool],
+        concurrency: int = 32,
+    ) -> None:
+        """See the class."""
+        self._pool = pool
+        self._conninfo = conninfo
+        self._channels = channels
+        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+
+        @self._app.task(name=TASK, queue=QUEUE)
+        async def converse(conversation: str) -> None:
+            try:
+                await carry_on(conversation)
+            except psycopg.OperationalError:
+                # The database is gone: this process ends, the next one goes on from what is
+                # stored there.
+                log.exception("the database cannot be reached")
+                raise
+            except Exception:
+                # Not raised: procrastinate would log the job's arguments. The sweep comes back.
+                log.exception("a conversation could not be carried on")
+
+        self._worker = PromptWorker(
+            app=self._app,
+            ready=ready,
+            queues=[QUEUE],
+            name=None,
+            concurrency=concurrency,
+            fetch_job_polling_interval=POLL_SECONDS,
+            # Finished jobs leave nothing behind: what happened stands in inbox and outbox.
+            delete_jobs="always",
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=6.0,
+        )
+
+    def wake(self) -> None:
+        """Look for jobs now."""
+        self._worker.wake()
+
+    def stop(self) -> None:
+        """Finish what is under way, then let :meth:`run` return."""
+        self._worker.stop()
+
+    async def run(self) -> None:
+        """Do jobs until :meth:`stop` is called.
+
+        Raises:
+            psycopg.OperationalError: when the connection that shows that we live is lost. Then
+                others take our conversations, so this process must end.
+        """
+        async with self._app.open_async(self._pool):
+            work = asyncio.create_task(self._worker.run(), name="jobs")
+            sweep = asyncio.create_task(self._sweep(), name="sweep")
+            try:
+                await asyncio.wait({work, sweep}, return_when=asyncio.FIRST_COMPLETED)
+                self._worker.stop()
+                await work
+                if sweep.done():
+                    sweep.result()
+            finally:
+                for task in (sweep, work):
+                    task.cancel()
+                    with contextlib.suppress(asyncio.CancelledError, psycopg.Error):
+                        await task
+
+    async def _sweep(self) -> None:
+        async with await psycopg.AsyncConnection.connect(
+            self._conninfo, autocommit=True
+        ) as connection:
+            while self._worker.worker_id is None:
+                await asyncio.sleep(0.01)
+            await connection.execute(
+                "SELECT pg_advisory_lock(%s, %s)", (ALIVE, self._worker.worker_id)
+            )
+            orphaned: set[int] = set()
+            rounds = 0
+            while True:
+                seen = {row[0] async for row in await connection.execute(_ORPHANED)}
+                for job in sorted(seen & orphaned):
+                    await self._take_up(job)
+                orphaned = seen
+                if rounds % 5 == 0:
+                    await connection.execute(_FORGOTTEN, (self._channels,))
+                rounds += 1
+                await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _take_up(self, job: int) -> None:
+        """Give a dead worker's job back to the queue."""
+        with contextlib.suppress(exceptions.ConnectorException):
+            # Refused when the job was finished or taken up meanwhile.
+            await self._app.job_manager.retry_job_by_id_async(
+                job, retry_at=procrastinate.utils.utcnow()
+            )
+            log.warning("a killed worker's job %d is taken up again", job)

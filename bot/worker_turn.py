@@ -1,0 +1,261 @@
+"""One conversation's messages, in order: engine turn, outbox, platform call, marked sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import psycopg
+
+from bot.channels.base import (
+    Channel,
+    DeliveryError,
+    FetchedChannel,
+    Letter,
+    Sent,
+    TryAgain,
+    Undeliverable,
+)
+from bot.channels.texts import own_texts
+from bot.engine_client import EngineClient, EngineError, EngineGoneError, Turn
+from bot.outbox import Outbox, Pending, Unsent
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often and after how many seconds something is tried again.
+
+    Args:
+        letter: pauses between tries of a platform call; after the last one it is given up.
+            About an hour in all: an answer that comes later answers nothing.
+        turn: pauses between tries of an engine's turn that failed.
+    """
+
+    letter: Sequence[float] = (1, 2, 4, 8, 15, 30, 60, 120, 240, 480, 900, 1800)
+    turn: Sequence[float] = (0.2, 1, 3)
+
+
+@dataclass
+class Tools:
+    """What carrying a conversation on needs.
+
+    Args:
+        outbox: where messages wait and answers are stored.
+        engine: who answers.
+        engine_ready: awaited when the engine is gone, until there is one again.
+        channels: by name; conversations of another channel wait until that is on.
+        clock: the assistant's clock.
+        patience: how long to try.
+        beside: what runs beside the turns (typing signs); awaited before the process ends.
+    """
+
+    outbox: Outbox
+    engine: EngineClient
+    engine_ready: Callable[[], Awaitable[object]]
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    patience: Patience = Patience()
+    beside: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+async def carry_on(tools: Tools, conversation: str) -> None:
+    """Do all that is to be done in a conversation by now; the caller holds its lock.
+
+    Returns when nothing waits, or when what waits has a job for later. Killed anywhere, a later
+    call goes on where this one stopped.
+    """
+    work = await tools.outbox.load(conversation)
+    if work is None:
+        return
+    channel = tools.channels.get(work.channel)
+    if channel is None:
+        log.warning("%s is off: its messages wait until it is on again", work.channel)
+        return
+    if work.blocked and work.pending:
+        # They wrote: so they are back.
+        await tools.outbox.unblock(conversation)
+    run = _Run(tools, conversation, channel, work.address, work.keyboard, work.pending)
+    await run.send_left(work.unsent)
+    while run.pending:
+        # The list is renewed with every letter that is marked sent: what comes while we work is
+        # answered in the same run.
+        message = run.pending.pop(0)
+        await run.answer(message)
+
+
+@dataclass
+class _Run:
+    """One stretch of work on one conversation."""
+
+    tools: Tools
+    conversation: str
+    channel: Channel
+    address: str
+    #: Whose buttons are in view (Telegram's message id).
+    keyboard: str | None
+    pending: list[Pending]
+    #: Whether nothing said before still waits to be sent; nothing may overtake it.
+    clear: bool = True
+
+    async def send_left(self, unsent: Sequence[Unsent]) -> None:
+        """Send what a former run left."""
+        for item in unsent:
+            if item.due_in > 0:
+                # Its own job comes when it is due.
+                self.clear = False
+                return
+            letter = item.letter
+            await self.tools.outbox.sending(letter.id, uncertain=letter.uncertain)
+            if not await self._send(letter, item.attempts + 1, None):
+                return
+
+    async def answer(self, message: Pending) -> None:
+        """Answer one message: at most once, whatever happens."""
+        outbox = self.tools.outbox
+        answered = asyncio.Event()
+        self._beside(self.channel.attend(self.address, message.reply, answered))
+        as_of = self.tools.clock().isoformat(timespec="seconds")
+        try:
+            turn, problem = await self._turn(message, as_of)
+        finally:
+            answered.set()
+        fetched = isinstance(self.channel, FetchedChannel)
+        letters = await outbox.store(
+            self.conversation,
+            message,
+            self.channel.render(turn.replies, message.reply),
+            address=self.address,
+            as_of=as_of,
+            case=turn.case,
+            state="sent" if fetched else "sending" if self.clear else "waiting",
+            given_up=problem,
+        )
+        if fetched or not letters or not self.clear:
+            if not self.pending:
+                work = await outbox.load(self.conversation)
+                self.pending = work.pending if work else []
+            return
+        before, self.keyboard = self.keyboard, None
+        for number, letter in enumerate(letters):
+            following = letters[number + 1].id if number + 1 < len(letters) else None
+            if not await self._send(letter, 1, following):
+                break
+        await self._tidy(message.reply.get("pressed"), before)
+
+    async def _turn(self, message: Pending, as_of: str) -> tuple[Turn, str | None]:
+        """Return what to say to a message, and why it is no proper answer when it is none."""
+        name = message.turn.get("say")
+        if name is not None:
+            return Turn([own_texts()[name]], None), None
+        pauses = self.tools.patience.turn
+        failures = message.attempts
+        while True:
+            problem = ""
+            try:
+                turn = await self.tools.engine.turn(
+                    self.conversation, str(message.id), as_of, message.turn
+                )
+                # Rendered here for the first time: what cannot be rendered cannot be said.
+                self.channel.render(turn.replies, message.reply)
+            except EngineGoneError as error:
+                problem = str(error)
+                if not error.begun:
+                    await self.tools.engine_ready()
+                    continue
+            except EngineError as error:
+                problem = str(error)
+            except psycopg.Error:
+                raise
+            except Exception as error:
+                problem = f"answer cannot be rendered ({type(error).__name__})"
+                log.exception("inbox %s: %s", message.id, problem)
+            else:
+                return turn, None
+            failures = await self.tools.outbox.turn_failed(message.id, problem)
+            if failures > len(pauses):
+                log.error("inbox %s: given up: %s", message.id, problem)
+                return Turn([own_texts()["apology"]], None), problem
+            log.warning("inbox %s: %s (failure %d)", message.id, problem, failures)
+            await asyncio.sleep(pauses[failures - 1])
+            await self.tools.engine_ready()
+
+    async def _send(self, letter: Letter, attempt: int, following: int | None) -> bool:
+        """Make one call and note how it went; return whether the next one may be made."""
+        outbox = self.tools.outbox
+        try:
+            sent = await self._call(letter)
+        except Undeliverable as error:
+            if error.blocked:
+                log.info("outbox %s: the traveller left the conversation", letter.id)
+                await outbox.blocked(self.conversation, error.reason)
+                return False
+            await self._give_up(letter, error, following)
+            return True
+        except TryAgain as error:
+            pauses = self.tools.patience.letter
+            if attempt > len(pauses):
+                await self._give_up(letter, error, following)
+                return True
+            after = max(pauses[attempt - 1] * random.uniform(0.9, 1.2), error.after or 0)  # noqa: S311
+            log.warning(
+                "outbox %s: %s (try %d); again in %.1f s", letter.id, error.reason, attempt, after
+            )
+            await outbox.failed(
+                self.conversation,
+                letter.id,
+                problem=error.reason,
+                after=after,
+                uncertain=error.uncertain or letter.uncertain,
+            )
+            self.clear = False
+            return False
+        self.pending = await outbox.sent(self.conversation, letter.id, following)
+        if sent.keyboard is not None:
+            self.keyboard = sent.keyboard
+        return True
+
+    async def _call(self, letter: Letter) -> Sent:
+        try:
+            return await self.channel.send(letter)
+        except DeliveryError:
+            raise
+        except Exception as error:
+            # A mistake of ours must not stop the conversation: it is tried again, then shown.
+            log.exception("outbox %s: sending failed in the channel", letter.id)
+            raise TryAgain(f"internal: {type(error).__name__}", uncertain=True) from error
+
+    async def _give_up(self, letter: Letter, error: DeliveryError, following: int | None) -> None:
+        log.error("outbox %s: given up: %s", letter.id, error.reason)
+        await self.tools.outbox.gave_up(letter.id, error.reason)
+        if following is not None:
+            await self.tools.outbox.sending(following, uncertain=False)
+
+    async def _tidy(self, pressed: str | None, before: str | None) -> None:
+        """Take used buttons away: those pressed, and those that newer ones replace."""
+        if self.keyboard is not None:
+            await self.tools.outbox.keyboard(self.conversation, self.keyboard)
+            used = {pressed, before} - {self.keyboard, None}
+        else:
+            used = {pressed} - {None}
+            self.keyboard = before if before != pressed else None
+        for keyboard in used:
+            self._beside(self.channel.tidy(self.address, keyboard))
+
+    def _beside(self, work: Awaitable[None]) -> None:
+        """Let a courtesy run beside the turn: its failure is nobody's problem."""
+
+        async def run() -> None:
+            try:
+                await work
+            except Exception as error:
+                log.info("%s: a courtesy call failed (%s)", self.channel.name, type(error).__name__)
+
+        task = asyncio.create_task(run())
+        self.tools.beside.add(task)
+        task.add_done_callback(self.tools.beside.discard)
