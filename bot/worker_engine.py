@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from bot.engine_client import EngineClient
 from bot.settings import ROOT, Settings
@@ -41,6 +42,7 @@ class EngineProcess:
         command: the engine's command line; ``{socket}`` in it becomes the socket's path.
         environment: its environment variables.
         on_ready: called whenever an engine became ready.
+        log_file: where its output goes; into this process's own without it.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class EngineProcess:
         command: Sequence[str],
         environment: Mapping[str, str],
         on_ready: Callable[[], None] | None = None,
+        log_file: IO[bytes] | None = None,
     ) -> None:
         """See the class."""
         # Short, since a unix socket's path has at most 107 bytes.
@@ -56,6 +59,7 @@ class EngineProcess:
         self._command = [word.replace("{socket}", str(self._socket)) for word in command]
         self._environment = dict(environment)
         self._on_ready = on_ready
+        self._log_file = log_file
         self._ready = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
@@ -96,6 +100,8 @@ class EngineProcess:
                 env=self._environment,
                 # Never written to: it closes when this process is killed, and the engine ends.
                 stdin=asyncio.subprocess.PIPE,
+                stdout=self._log_file,
+                stderr=self._log_file,
             )
             gone = asyncio.create_task(self._process.wait())
             try:

@@ -57,21 +57,21 @@ def columns(text: str) -> int:
 def wrap(text: str, width: int) -> list[str]:
     """Break a text into lines of at most ``width`` columns.
 
-    Between any two Japanese characters, but not before a closing mark (that one hangs over) and
-    not inside a word, number or address that fits on a line.
+    Between any two Japanese characters, but never before a closing mark (the character before
+    it goes along) nor inside a word, number or address that fits on a line.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line, used = "", 0
+        line: list[str] = []
         for piece in _pieces(paragraph, width):
-            room = used + columns(piece)
-            if line and room > width and piece not in _NEVER_FIRST:
-                lines.append(line.rstrip())
-                line, room = "", columns(piece)
-                if piece.isspace():
+            if line and columns("".join(line) + piece) > width:
+                along = [line.pop()] if piece in _NEVER_FIRST and len(line) > 1 else []
+                lines.append("".join(line).rstrip())
+                line = along
+                if not line and piece.isspace():
                     continue
-            line, used = line + piece, room
-        lines.append(line.rstrip())
+            line.append(piece)
+        lines.append("".join(line).rstrip())
     return lines
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import jinja2
+
+from actions.notices import Notice
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -59,11 +61,32 @@ class PageFacts:
     campaigns: frozenset[str]
     call_centers: Sequence[CallCenter]
 
+    @classmethod
+    def of(cls, notices: Mapping[str, Notice]) -> PageFacts:
+        """Take them from the notices; call centers that are the same stand once.
+
+        Weekends are left out: they are served in one month only, and the page without
+        JavaScript does not know which campaign's traveller reads it.
+        """
+        centers = {
+            CallCenter(
+                center.name,
+                center.number,
+                f"平日 {_hour(center.opens_at)}～{_hour(center.closes_at)}",
+            ): None
+            for center in (notice.call_center for notice in notices.values())
+        }
+        return cls(frozenset(notices), tuple(centers))
+
 
 def moment_in_words(moment: datetime) -> str:
     """Return ``2023年3月25日（土）10:00`` (JST as given)."""
     day = f"{moment.year}年{moment.month}月{moment.day}日（{WEEKDAYS[moment.weekday()]}）"
     return f"{day}{moment.hour}:{moment.minute:02d}"
+
+
+def _hour(moment: time) -> str:
+    return f"{moment.hour}:{moment.minute:02d}"
 
 
 def static_version() -> str:

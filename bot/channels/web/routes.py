@@ -8,14 +8,17 @@ import math
 from collections.abc import AsyncGenerator
 from datetime import datetime
 
+from psycopg_pool import AsyncConnectionPool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from actions.notices import load_notices
 from bot.channels.web.incoming import MAX_TEXT, RefusedError, read_incoming
 from bot.channels.web.limits import Bucket, Places
+from bot.channels.web.mailbox import StoredMailbox
 from bot.channels.web.page import SECURITY_HEADERS, STATIC, Page, PageFacts
 from bot.channels.web.port import Mailbox
 from bot.channels.web.stream import events
@@ -27,6 +30,9 @@ from bot.channels.web.visitor import (
     set_token,
     token_of,
 )
+from bot.inbox import Inbox
+from bot.outbox_listen import OutboxListener
+from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +43,25 @@ ADDRESS_BURST, ADDRESS_PER_SECOND = 600, 20.0
 #: Open pages (tabs, devices) of one visitor, and of one address.
 STREAMS_A_VISITOR, STREAMS_AN_ADDRESS = 8, 400
 CURSOR_LENGTH = 64
+
+
+def web_channel(
+    settings: Settings, inbox: Inbox, listener: OutboxListener, pool: AsyncConnectionPool
+) -> WebChannel:
+    """Return the channel as the front mounts it: ``web_channel(…).routes()`` at ``/``.
+
+    Args:
+        settings: the settings.
+        inbox: where messages go.
+        listener: streams the replies; must be listening while the routes serve.
+        pool: connections to read messages with.
+    """
+    return WebChannel(
+        StoredMailbox(inbox, listener, pool),
+        PageFacts.of(load_notices()),
+        public_url=settings.public_url,
+        stopped_clock=settings.as_of,
+    )
 
 
 class _VersionedFiles(StaticFiles):
