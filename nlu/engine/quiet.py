@@ -1,7 +1,7 @@
 """What the engine may log: its own lines in full, of everybody else's only where they come from.
 
-Rasa logs messages, intents, entities and slots, through ``logging`` and through ``structlog`` (which
-prints everything as long as nobody configures it). None of that may leave the process.
+Rasa logs messages, intents, entities and slots, through ``logging`` and through ``structlog``
+(which prints everything as long as nobody configures it). None of that may leave the process.
 """
 
 from __future__ import annotations
