@@ -38,8 +38,8 @@ def main(arguments: list[str]) -> int:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     if not pytest_arguments:
         _say("tests inside Rasa's environment ...")
-        words = (str(NLU_PYTHON), "-m", "pytest", "-c", "tests/nlu_side/pytest.ini")
-        status |= subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
+        inside = (str(NLU_PYTHON), "-m", "pytest", "-c", "tests/nlu_side/pytest.ini")
+        status |= subprocess.run(inside, cwd=ROOT, env=environment, check=False).returncode
     _say("tests ...")
     words = (sys.executable, "-m", "pytest", *pytest_arguments)
     status |= subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
