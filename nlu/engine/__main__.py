@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def main() -> None:
     """Run until told to stop."""
     options = arguments()
     quieten()
+    # Nothing of what loading creates is garbage; service.run switches collecting on again.
+    gc.disable()
     # Imported here: Rasa takes seconds to import, which a wrong argument should not.
     from nlu.engine.service import run  # noqa: PLC0415
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import warnings
 
 import structlog
 
@@ -35,8 +34,10 @@ def quieten() -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(OWN).setLevel(logging.INFO)
-    # Rasa's own dependencies warn at import, and Rasa's warnings quote messages.
-    warnings.simplefilter("ignore")
+    # Rasa's own dependencies warn at import, and Rasa's warnings quote messages; some change the
+    # filters, so that ignoring is not enough.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").disabled = True
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
         logger_factory=structlog.ReturnLoggerFactory(),

@@ -45,6 +45,9 @@ MAX_CONNECTIONS = 4
 #: Seconds after which a statement is given up, so that the turn fails and is tried again.
 STATEMENT_TIMEOUT = 20.0
 
+_TABLES_EXIST = """
+SELECT to_regclass('tracker_state') IS NOT NULL AND to_regclass('tracker_turn') IS NOT NULL
+"""
 _READ = """
 SELECT state.version, state.state, turn.events
 FROM (SELECT) AS always
@@ -132,8 +135,10 @@ class PostgresTrackerStore(TrackerStore):
             async with self._pool.acquire() as connection, connection.transaction():
                 # Engines that start together must not create the same table twice.
                 await connection.execute("SELECT pg_advisory_xact_lock(hashtext('tracker'))")
-                for statement in CREATE_TABLES:
-                    await connection.execute(statement)
+                # Where the service's migrations made them, the engine may not be allowed to.
+                if not await connection.fetchval(_TABLES_EXIST):
+                    for statement in CREATE_TABLES:
+                        await connection.execute(statement)
 
     async def close(self) -> None:
         """Close the connections."""
