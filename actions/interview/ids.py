@@ -20,7 +20,9 @@ def interview_id(seed: str, count: int) -> str:
         seed: names the conversation (Rasa's sender id).
         count: 1 for the conversation's first interview.
     """
-    return base64.b32encode(_digest("interview", seed, count)).decode()[:INTERVIEW_ID_LENGTH].lower()
+    return (
+        base64.b32encode(_digest("interview", seed, count)).decode()[:INTERVIEW_ID_LENGTH].lower()
+    )
 
 
 def receipt_number(seed: str, count: int) -> str:

@@ -40,26 +40,26 @@ def command(label: str, name: Command) -> Choice:
 def read_press(token: str) -> Optional[Press]:
     """Return what a token means, or ``None`` where no button of ours could have sent it."""
     name, separator, value = token.partition("=")
-    if not separator or len(token.encode()) > MAX_TOKEN_BYTES:
+    if not separator or not token.isascii() or len(token) > MAX_TOKEN_BYTES:
         return None
     if name == "aside":
         return Press(Understood("aside", topic=value)) if value in TOPICS else None
     if name == "command":
-        for known in get_args(Command):
-            if value == known:
-                return Press(Understood("command", command=known))
-        return None
-    if name not in QUESTIONS:
-        return None
+        known = {command: command for command in get_args(Command)}
+        return Press(Understood("command", command=known[value])) if value in known else None
+    return _read_answer(name, value) if name in QUESTIONS else None
+
+
+def _read_answer(question: str, value: str) -> Optional[Press]:
     if value == "unknown":
-        return Press(Understood("unknown"), name)
-    json_value: Any = int(value) if name == "balance" and value.isdecimal() else value
-    values: Mapping[str, Any] = {name: json_value}
+        return Press(Understood("unknown"), question)
+    amount = question == "balance" and value.isdecimal()
+    values: Mapping[str, Any] = {question: int(value) if amount else value}
     try:
         Answers.from_mapping(values)
     except BadAnswerError:
         return None
-    return Press(Understood("answer", values), name)
+    return Press(Understood("answer", values), question)
 
 
 def _choice(label: str, token: str) -> Choice:

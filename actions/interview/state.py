@@ -80,7 +80,6 @@ class State:
         A value that no question accepts (written by an older version, say) is dropped, so that
         its question is simply asked again.
         """
-        stage = slots.get("stage")
         return cls(
             answers=_answers({question: slots.get(question) for question in QUESTIONS}),
             pending=_question(slots.get("pending_question")),
@@ -97,9 +96,17 @@ class State:
                 if isinstance(step, Mapping)
             ),
             failures=int(slots.get("failures") or 0),
-            stage=stage if stage in get_args(Stage) else "new",
+            stage=_stage(slots.get("stage")),
             open_aside=slots.get("open_aside"),
         )
+
+
+def _stage(value: Any) -> Stage:
+    for stage in get_args(Stage):
+        if stage == value:
+            found: Stage = stage
+            return found
+    return "new"
 
 
 def _answers(values: Mapping[str, Any]) -> Answers:

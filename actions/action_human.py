@@ -1,0 +1,22 @@
+"""The traveller wants to talk to a human."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.action_turn import TurnAction
+from actions.interview.scene import Event
+from actions.understanding.understood import Understood
+
+
+class ActionHuman(TurnAction):
+    """The traveller wants to talk to a human."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_human"
+
+    def event(self, found: Mapping[str, Any]) -> Event:
+        """Return what happened."""
+        return Understood("command", command="human")

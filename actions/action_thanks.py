@@ -1,0 +1,22 @@
+"""The traveller said thanks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.action_turn import TurnAction
+from actions.interview.scene import Event
+from actions.understanding.understood import Understood
+
+
+class ActionThanks(TurnAction):
+    """The traveller said thanks."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_thanks"
+
+    def event(self, found: Mapping[str, Any]) -> Event:
+        """Return what happened."""
+        return Understood("thanks")

@@ -1,0 +1,79 @@
+"""Messages not understood, or not to be taken: asked back, said differently, then a human."""
+
+from __future__ import annotations
+
+from actions.answers import QUESTIONS
+from actions.interview import calling
+from actions.interview.asking import Manner, candidates_reply
+from actions.interview.moves import come_back
+from actions.interview.press import answer as answer_choice
+from actions.interview.scene import Scene, TurnResult
+from actions.interview.state import State
+from actions.interview.topics import prefecture_reply
+from actions.replies import Reply
+from actions.understanding.understood import Reading, Understood
+
+#: From this many failures in a row on, the question is said differently …
+SAID_DIFFERENTLY = 2
+#: … and from this many on, the call center is offered.
+OFFER_A_HUMAN = 3
+
+
+def unread(scene: Scene, state: State) -> TurnResult:
+    """Answer a message nothing could be read from: first kindly, then differently, then a human."""
+    state = state.updated(failures=state.failures + 1)
+    if state.failures >= OFFER_A_HUMAN:
+        return come_back(scene, state, said=(_offer(scene, state),))
+    if state.pending is None:
+        return come_back(scene, state, [scene.say("talk.unread.after_verdict")])
+    manner: Manner = "help" if state.failures >= SAID_DIFFERENTLY else "short"
+    return come_back(scene, state, [scene.say("talk.unread.first")], manner=manner)
+
+
+def ask_back(scene: Scene, state: State, understood: Understood) -> TurnResult:
+    """Name what was read and cannot be taken, and offer what may have been meant."""
+    reading = understood.reading
+    if reading is None or reading.question not in QUESTIONS:
+        return unread(scene, state)
+    if reading.question == "campaign" and reading.reason == "outside":
+        # Answered honestly; nobody failed to understand anything.
+        reply = prefecture_reply(scene, state, reading.text)
+        return come_back(scene, state.updated(failures=0), said=(reply,))
+    state = state.updated(failures=state.failures + 1, pending=reading.question, stage="asking")
+    if state.failures >= OFFER_A_HUMAN:
+        return come_back(scene, state, said=(_offer(scene, state),))
+    named = _named(scene, reading)
+    if state.failures >= SAID_DIFFERENTLY and not reading.candidates:
+        return come_back(scene, state, [named], manner="help")
+    return TurnResult(state, (_candidates(scene, state, reading, named),))
+
+
+def _named(scene: Scene, reading: Reading) -> str:
+    reason = reading.reason
+    if reason == "outside" and reading.question != "expires":
+        key = "talk.ask_back.outside_other"
+    else:
+        key = f"talk.ask_back.{reason}"
+    form = "plain" if reading.text else "bare"
+    return scene.say(f"{key}.{form}", text=reading.text, outage=scene.outage)
+
+
+def _candidates(scene: Scene, state: State, reading: Reading, named: str) -> Reply:
+    reply = candidates_reply(scene, state, reading.question, named, reading.candidates)
+    if reading.reason != "uninstalled":
+        return reply
+    # The usual labels would not answer what was asked here.
+    choices = [
+        answer_choice(scene.say(f"talk.uninstalled.{value}"), "app", value)
+        for value in scene.texts.under("talk.uninstalled")
+    ]
+    others = [choice for choice in reply.choices if choice.token not in {c.token for c in choices}]
+    return Reply(named, choices=(*choices, *others), interview=state.interview)
+
+
+def _offer(scene: Scene, state: State) -> Reply:
+    return Reply(
+        scene.say("talk.unread.human", calling=calling.calling_text(scene, state)),
+        links=calling.phone_links(scene, state),
+        interview=state.interview,
+    )

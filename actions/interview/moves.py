@@ -1,0 +1,79 @@
+"""How a turn ends: the next question, the verdict, or the pending question once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Optional
+
+from actions.interview import topics, verdict
+from actions.interview.asking import Manner, question_reply
+from actions.interview.scene import Scene, TurnResult
+from actions.interview.state import State
+from actions.replies import Reply
+
+
+def bubbles(state: State, lines: Sequence[str]) -> tuple[Reply, ...]:
+    """Return the lines as one bubble, or none."""
+    said = "\n".join(line for line in lines if line)
+    return (Reply(said, interview=state.interview),) if said else ()
+
+
+def proceed(
+    scene: Scene, state: State, lines: Sequence[str] = (), manner: Optional[Manner] = None
+) -> TurnResult:
+    """Go on with the question whose answer can still change the outcome, else the verdict.
+
+    Args:
+        scene: the turn's surroundings.
+        state: with everything the message said already taken in.
+        lines: said first, in a bubble of their own (read-backs, corrections).
+        manner: how the question is asked; by default in full, but in short where it was
+            already pending.
+    """
+    replies = bubbles(state, lines)
+    if state.open_aside and state.answers.campaign:
+        replies += (topics.topic_reply(scene, state, state.open_aside),)
+        state = state.updated(open_aside=None)
+    decision = scene.decide(state)
+    if decision is not None:
+        question = decision.next_question
+    else:
+        question = None if "campaign" in state.unanswerable else "campaign"
+    if question is not None:
+        manner = manner or ("short" if question == state.pending else "full")
+        state = state.updated(pending=question, stage="asking")
+        return TurnResult(state, (*replies, question_reply(scene, state, question, manner)))
+    state = state.updated(pending=None, stage="verdict")
+    replies += verdict.verdict_replies(scene, state, decision)
+    return TurnResult(state, replies, scene.case(state, "verdict", decision))
+
+
+def come_back(
+    scene: Scene,
+    state: State,
+    lines: Sequence[str] = (),
+    said: tuple[Reply, ...] = (),
+    manner: Manner = "short",
+) -> TurnResult:
+    """After something else was said, return to the pending question, or to where they stand.
+
+    Args:
+        scene: the turn's surroundings.
+        state: its ``pending`` question is asked again, not recomputed.
+        lines: said in a first bubble.
+        said: further bubbles, said before the question.
+        manner: how the question is asked.
+    """
+    replies = (*bubbles(state, lines), *said)
+    if state.pending is not None:
+        return TurnResult(state, (*replies, question_reply(scene, state, state.pending, manner)))
+    if state.stage != "verdict":
+        return proceed(scene, state, lines) if not said else _append(said, proceed(scene, state))
+    last = replies[-1]
+    closing = replace(last, choices=verdict.closing_choices(scene, state))
+    return TurnResult(state, (*replies[:-1], closing))
+
+
+def _append(said: tuple[Reply, ...], result: TurnResult) -> TurnResult:
+    return replace(result, replies=(*said, *result.replies))

@@ -1,0 +1,67 @@
+"""What is said to a question back: the topic's text, with the facts of one notice alone."""
+
+from __future__ import annotations
+
+from actions.interview import calling, facts
+from actions.interview.scene import Scene
+from actions.interview.state import State
+from actions.replies import Link, Reply
+
+#: Topics whose answer is the same whatever the campaign; the others wait until it is known.
+SAME_EVERYWHERE = frozenset({"privacy", "who", "other_prefecture"})
+#: Topics below which the button that dials the call center is of use.
+CALLING = frozenset({"call_center", "call_items", "not_arrived"})
+
+
+def same_everywhere(topic: str) -> bool:
+    """Say whether a topic can be answered before the campaign is known."""
+    return topic in SAME_EVERYWHERE
+
+
+def topic_reply(scene: Scene, state: State, topic: str) -> Reply:
+    """Return the bubble that answers a question back about ``topic``.
+
+    Raises:
+        jinja2.UndefinedError: the topic depends on the campaign, which is not known.
+    """
+    if topic == "other_prefecture":
+        return prefecture_reply(scene, state, "")
+    notice = scene.notice(state)
+    if notice is None:
+        return Reply(scene.say(f"asides.{topic}.text"), interview=state.interview)
+    printed = notice.paper_coupon.facts if notice.paper_coupon else ()
+    links: list[Link] = []
+    if topic == "application_site" and notice.site.address:
+        links.append(Link("url", scene.say("verdict.buttons.site"), notice.site.address.url))
+    if topic in CALLING:
+        links += calling.phone_links(scene, state)
+    extensions = [rule.extension for rule in notice.classes]
+    text = scene.say(
+        f"asides.{topic}.text",
+        notice=notice,
+        silent=scene.say("asides.silent"),
+        ask=scene.say("asides.ask", number=notice.call_center.number),
+        calling=calling.calling_text(scene, state),
+        today=scene.today,
+        until=max(extension.until for extension in extensions),
+        area=next((e.use_area for e in extensions if e.use_area), None),
+        facts={fact.id: fact.text for fact in printed},
+    )
+    return Reply(text, links=tuple(links), interview=state.interview)
+
+
+def prefecture_reply(scene: Scene, state: State, place: str) -> Reply:
+    """Return the honest answer to a prefecture whose notice the assistant does not hold.
+
+    Args:
+        scene: the turn's surroundings.
+        state: for the buttons' interview.
+        place: the place as it was read, empty where it was not named.
+    """
+    text = scene.say(
+        "talk.prefecture.outside",
+        text=place,
+        prefectures="・".join(notice.prefecture for notice in scene.notices.values()),
+        number=facts.common_number(scene.notices),
+    )
+    return Reply(text, links=calling.phone_links(scene, State()), interview=state.interview)
