@@ -5,6 +5,7 @@ import { Sender } from "./sender.js";
 import { Stream } from "./stream.js";
 
 const FIRST_ID = "first-start"; // one id for every tab: a conversation begins once
+const TYPING_MS = 250; // most answers are there sooner: no flicker
 const SLOW_MS = 8_000;
 const LINES = {
   open: "",
@@ -22,7 +23,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let synced = false;
 let following = true; // keep the newest in view, until the traveller scrolls up
 let anchor = null; // the first reply since the traveller's last word
-let waiting = 0;
+let typing = 0;
+let slow = 0;
 
 const log = new Log(at("log"), {
   press: (value) => say("button", value),
@@ -75,10 +77,7 @@ new Stream({
   synced: () => {
     if (synced) return;
     synced = true;
-    for (const message of sender.left()) {
-      if (log.has(message.id)) sender.arrived(message.id);
-      else log.said(message, "failed");
-    }
+    for (const message of sender.unsent) log.said(message, "failed");
     at("log").setAttribute("aria-live", "polite");
     at("dock").hidden = false;
     at("restart").hidden = false;
@@ -106,11 +105,18 @@ function say(kind, value, id) {
 }
 
 function expectReply(expected) {
-  clearTimeout(waiting);
+  clearTimeout(typing);
+  clearTimeout(slow);
   at("typing-words").textContent = "";
-  at("typing").hidden = !expected;
-  if (!expected) return;
-  waiting = setTimeout(() => {
+  if (!expected) {
+    at("typing").hidden = true;
+    return;
+  }
+  typing = setTimeout(() => {
+    at("typing").hidden = false;
+    follow();
+  }, TYPING_MS);
+  slow = setTimeout(() => {
     at("typing-words").textContent = "お返事に時間がかかっています。このままお待ちください。";
   }, SLOW_MS);
 }

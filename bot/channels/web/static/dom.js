@@ -15,7 +15,7 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-const LINKABLE = /https?:\/\/[\x21-\x7e]+[\w/]|\b0\d{1,4}-\d{1,4}-\d{3,4}\b/g;
+const LINKABLE = /https?:\/\/[\w\-.~:/?#@!$&*+,;=%]*[\w/]|\b0\d{1,4}-\d{1,4}-\d{3,4}\b/g;
 
 /** Return text as nodes, addresses and telephone numbers in it as links. */
 export function linked(text) {

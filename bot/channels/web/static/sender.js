@@ -13,6 +13,7 @@ export class Sender {
   /** `changed(message, "sent" | "failed", {reason, again})` is called. */
   constructor(changed) {
     this.#changed = changed;
+    for (const message of kept()) this.#failed.set(message.id, message);
     addEventListener("online", () => [...this.#failed.keys()].forEach((id) => this.retry(id)));
   }
 
@@ -50,18 +51,9 @@ export class Sender {
     this.#keep();
   }
 
-  /** Return what an earlier load of this page left unsent; they count as failed. */
-  left() {
-    let left = [];
-    try {
-      left = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
-    } catch {
-      // Storage switched off, or not ours: nothing was kept.
-    }
-    const own = new Set(this.#queue.map((message) => message.id));
-    left = left.filter((message) => !own.has(message.id) && message.kind !== "start");
-    for (const message of left) this.#failed.set(message.id, message);
-    return left;
+  /** Return the messages that were not sent: also those that an earlier load of the page left. */
+  get unsent() {
+    return [...this.#failed.values()];
   }
 
   async #run() {
@@ -104,6 +96,16 @@ export class Sender {
     } catch {
       // Storage switched off: an unsent message then does not survive a reload.
     }
+  }
+}
+
+function kept() {
+  try {
+    const unsent = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    // The page begins a talk by itself; only what the traveller said is kept for them.
+    return unsent.filter((message) => message.kind !== "start");
+  } catch {
+    return []; // storage switched off, or not ours
   }
 }
 

@@ -1,0 +1,1 @@
+"""The web channel, by HTTP and in a real browser."""
