@@ -31,6 +31,21 @@ SELECT stored.id, procrastinate_defer_jobs_v1(ARRAY[ROW(
 )::procrastinate_job_to_defer_v1]) FROM stored
 """  # noqa: S608 (constants of ours only)
 
+LEFT = """
+WITH closed AS (UPDATE conversation SET blocked_at = now() WHERE id = %(conversation)s)
+UPDATE outbox SET state = 'given_up', problem = 'the traveller left the conversation'
+WHERE conversation = %(conversation)s AND state = 'waiting'
+"""
+#: The text goes; that there was a message stays. One that still waited is not answered any more.
+UNSEND = """
+UPDATE inbox SET payload = jsonb_build_object(
+        'turn', jsonb_build_object('unsent', true), 'reply', payload -> 'reply'),
+    state = 'done'
+WHERE payload -> 'reply' ->> 'message' = %(message)s AND id IN (
+    SELECT inbox_id FROM outbox WHERE conversation = %(conversation)s UNION ALL
+    SELECT id FROM inbox WHERE conversation = %(conversation)s AND state = 'pending')
+"""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -84,3 +99,22 @@ class Inbox:
         async with self._pool.connection() as connection:
             row = await (await connection.execute(RECEIVE, values)).fetchone()
         return row[0] if row else None
+
+    async def left(self, channel: str, address: str) -> None:
+        """Note that a traveller left: what still waits to be sent to them is given up."""
+        await self._do(LEFT, {"conversation": conversation_id(channel, address)})
+
+    async def unsend(self, channel: str, address: str, message: str) -> None:
+        """Forget the words of a message that its writer took back.
+
+        Args:
+            channel: the channel's name.
+            address: the platform's user or chat id.
+            message: the platform's message id (``reply["message"]`` of its event).
+        """
+        values = {"conversation": conversation_id(channel, address), "message": message}
+        await self._do(UNSEND, values)
+
+    async def _do(self, statement: str, values: Any) -> None:
+        async with self._pool.connection() as connection:
+            await connection.execute(statement, values)

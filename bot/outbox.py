@@ -83,6 +83,7 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
     jsonb_build_object('conversation', %(conversation)s::text), failed.next_attempt_at
 )::procrastinate_job_to_defer_v1]) FROM failed
 """  # noqa: S608
+_REPLACE = "UPDATE outbox SET body = %s, uncertain = false WHERE id = %s"
 _GAVE_UP = "UPDATE outbox SET state = 'given_up', problem = %s WHERE id = %s"
 _BLOCKED = """
 WITH closed AS (UPDATE conversation SET blocked_at = now() WHERE id = %(conversation)s)
@@ -251,6 +252,10 @@ class Outbox:
             "uncertain": uncertain,
         }
         await self._do(_FAILED, values)
+
+    async def replace(self, letter: int, body: Mapping[str, Any]) -> None:
+        """Change how a letter that surely did not arrive is sent."""
+        await self._do(_REPLACE, (Jsonb(dict(body)), letter))
 
     async def gave_up(self, letter: int, problem: str) -> None:
         """Leave a letter for a person to look at (``./hosho inbox``)."""

@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_env()
     except SettingsError as error:
-        print(f"hosho worker: {error}", file=sys.stderr)
+        sys.stderr.write(f"hosho worker: {error}\n")
         return 2
     set_up(settings.log_level)
     command = (

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 #: First number of the advisory locks by which workers show that they live; the second is the
 #: worker's id in procrastinate.
 ALIVE = 20230224
+#: The same for workers whose engine answers; ``/health`` counts them.
+READY = ALIVE + 1
 #: Seconds between two looks at the jobs of dead workers; a job seen twice is taken up again.
 SWEEP_SECONDS = 1.0
 #: Seconds between two looks for due retries (and the bound on any lost notification).
@@ -85,7 +87,7 @@ class PromptWorker(Worker):
     async def _fetch_and_process_jobs(self) -> None:
         while self._ready():
             seen = self._notified
-            await super()._fetch_and_process_jobs()
+            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
             if seen == self._notified or self._stop_event.is_set():
                 return
         self._new_job_event.clear()
@@ -117,6 +119,8 @@ class Queue:
         self._pool = pool
         self._conninfo = conninfo
         self._channels = channels
+        self._ready = ready
+        self._look = asyncio.Event()
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
         @self._app.task(name=TASK, queue=QUEUE)
@@ -146,12 +150,13 @@ class Queue:
         )
 
     def wake(self) -> None:
-        """Look for jobs now."""
+        """Look for jobs now, and whether we are ready."""
+        self._look.set()
         self._worker.wake()
 
     def stop(self) -> None:
         """Finish what is under way, then let :meth:`run` return."""
-        self._worker.stop()
+        self._worker.stop()  # type: ignore[no-untyped-call]
 
     async def run(self) -> None:
         """Do jobs until :meth:`stop` is called.
@@ -161,11 +166,11 @@ class Queue:
                 others take our conversations, so this process must end.
         """
         async with self._app.open_async(self._pool):
-            work = asyncio.create_task(self._worker.run(), name="jobs")
+            work = asyncio.create_task(self._run_jobs(), name="jobs")
             sweep = asyncio.create_task(self._sweep(), name="sweep")
             try:
                 await asyncio.wait({work, sweep}, return_when=asyncio.FIRST_COMPLETED)
-                self._worker.stop()
+                self._worker.stop()  # type: ignore[no-untyped-call]
                 await work
                 if sweep.done():
                     sweep.result()
@@ -175,18 +180,25 @@ class Queue:
                     with contextlib.suppress(asyncio.CancelledError, psycopg.Error):
                         await task
 
+    async def _run_jobs(self) -> None:
+        await self._worker.run()  # type: ignore[no-untyped-call]
+
     async def _sweep(self) -> None:
         async with await psycopg.AsyncConnection.connect(
             self._conninfo, autocommit=True
         ) as connection:
-            while self._worker.worker_id is None:
+            while self._worker.worker_id is None:  # noqa: ASYNC110 (procrastinate sets it)
                 await asyncio.sleep(0.01)
-            await connection.execute(
-                "SELECT pg_advisory_lock(%s, %s)", (ALIVE, self._worker.worker_id)
-            )
+            worker = self._worker.worker_id
+            await connection.execute("SELECT pg_advisory_lock(%s, %s)", (ALIVE, worker))
             orphaned: set[int] = set()
             rounds = 0
+            shown = False
             while True:
+                if self._ready() != shown:
+                    shown = not shown
+                    verb = "lock" if shown else "unlock"
+                    await connection.execute(f"SELECT pg_advisory_{verb}(%s, %s)", (READY, worker))
                 seen = {row[0] async for row in await connection.execute(_ORPHANED)}
                 for job in sorted(seen & orphaned):
                     await self._take_up(job)
@@ -194,7 +206,9 @@ class Queue:
                 if rounds % 5 == 0:
                     await connection.execute(_FORGOTTEN, (self._channels,))
                 rounds += 1
-                await asyncio.sleep(SWEEP_SECONDS)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._look.wait(), SWEEP_SECONDS)
+                self._look.clear()
 
     async def _take_up(self, job: int) -> None:
         """Give a dead worker's job back to the queue."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import psycopg
@@ -15,6 +15,7 @@ from bot.channels.base import (
     Channel,
     DeliveryError,
     FetchedChannel,
+    Instead,
     Letter,
     Sent,
     TryAgain,
@@ -189,7 +190,11 @@ class _Run:
         """Make one call and note how it went; return whether the next one may be made."""
         outbox = self.tools.outbox
         try:
-            sent = await self._call(letter)
+            try:
+                sent = await self._call(letter)
+            except Instead as other:
+                await outbox.replace(letter.id, other.body)
+                sent = await self._call(replace(letter, body=other.body, uncertain=False))
         except Undeliverable as error:
             if error.blocked:
                 log.info("outbox %s: the traveller left the conversation", letter.id)
@@ -240,11 +245,13 @@ class _Run:
         """Take used buttons away: those pressed, and those that newer ones replace."""
         if self.keyboard is not None:
             await self.tools.outbox.keyboard(self.conversation, self.keyboard)
-            used = {pressed, before} - {self.keyboard, None}
+            used = {pressed, before}
         else:
-            used = {pressed} - {None}
+            used = {pressed}
             self.keyboard = before if before != pressed else None
         for keyboard in used:
+            if keyboard is None or keyboard == self.keyboard:
+                continue
             self._beside(self.channel.tidy(self.address, keyboard))
 
     def _beside(self, work: Awaitable[None]) -> None:

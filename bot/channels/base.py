@@ -44,6 +44,19 @@ class Undeliverable(DeliveryError):
         self.blocked = blocked
 
 
+class Instead(DeliveryError):
+    """It surely did not arrive and must be sent in another way, with this ``body``.
+
+    Raised rather than done at once, so that the other way is stored before it is tried: a
+    process killed in between tries the right one again.
+    """
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        """Keep the other body."""
+        super().__init__("sent in another way")
+        self.body = body
+
+
 @dataclass(frozen=True)
 class Letter:
     """One stored call to a platform, ready to be made.
@@ -93,6 +106,7 @@ class Channel(Protocol):
         Raises:
             TryAgain: it may arrive later.
             Undeliverable: it never will.
+            Instead: it must be sent in another way.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 
@@ -21,6 +22,11 @@ def open_pool(url: str, *, size: int = 8) -> AsyncConnectionPool:
         min_size=1,
         max_size=size,
         open=False,
-        kwargs={"autocommit": True},
+        # Not among ``kwargs``: procrastinate opens its listening connection with those and its own.
+        configure=_commit_each_statement,
         name="hosho",
     )
+
+
+async def _commit_each_statement(connection: AsyncConnection) -> None:
+    await connection.set_autocommit(True)

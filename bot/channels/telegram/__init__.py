@@ -1,0 +1,1 @@
+"""Telegram: Bot API, over python-telegram-bot 22."""

@@ -1,0 +1,1 @@
+"""Tests; each file's docstring says which behaviour it holds."""

@@ -1,0 +1,17 @@
+"""The whole way, for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.stand_ins.way import Way
+
+
+@pytest.fixture
+async def way(database_url: str, tmp_path: Path) -> AsyncIterator[Way]:
+    """Front and stand-ins are up; workers are started by the test."""
+    async with Way(database_url, tmp_path) as way:
+        yield way
