@@ -61,7 +61,7 @@ class Site:
         )
         # The test runner keeps its own signal handlers.
         self.task = asyncio.create_task(self.server._serve())
-        while not self.server.started:
+        while not self.server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
@@ -83,24 +83,24 @@ async def site(memory: MemoryMailbox) -> AsyncIterator[Site]:
     await served.stop()
 
 
-def chromium() -> str | None:
-    """Return the Chromium of the PATH, ``None`` to use Playwright's own."""
+def chromium(own: str) -> str:
+    """Return the path of the browser to use: one on the PATH, else Playwright's ``own``."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         path = shutil.which(name)
         if path:
             return path
-    return None
+    if not Path(own).exists():
+        pytest.fail(
+            "no Chromium found: install one (apt-get install chromium, or "
+            ".venv/bin/python -m playwright install chromium) and run the tests again"
+        )
+    return own
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        path = chromium()
-        if path is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.fail(
-                "no Chromium found: install one (apt-get install chromium, or "
-                ".venv/bin/python -m playwright install chromium) and run the tests again"
-            )
+        path = chromium(playwright.chromium.executable_path)
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         launched = await playwright.chromium.launch(
             executable_path=path, args=[*FLAGS, *root], headless=True

@@ -114,6 +114,11 @@ class MemoryMailbox:
         async with self._news:
             self._news.notify_all()
 
+    async def holds(self, count: int) -> None:
+        """Wait until that many entries are kept, of all visitors."""
+        async with self._news:
+            await self._news.wait_for(lambda: sum(len(log) for log in self.log.values()) >= count)
+
     async def _answer(self, visitor: str, message: Incoming) -> None:
         await self.answering.wait()
         for reply in self.answer(message):

@@ -1,4 +1,4 @@
-"""The chat page in a real browser: whole talks by mouse, by keyboard, by text; what breaks mends."""
+"""The chat page in a real browser: whole talks by mouse, keys and text; what breaks mends."""
 
 from __future__ import annotations
 

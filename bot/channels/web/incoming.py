@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from bot.channels.web.port import Incoming, Kind
 
@@ -92,8 +92,11 @@ def _incoming(message: str, kind: str, value: Any, campaigns: frozenset[str]) ->
 async def _body(request: Request) -> bytes:
     """Read the body, but no more of it than a message can have."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise RefusedError(413, "too_large", "送られた内容が大きすぎます。")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise RefusedError(413, "too_large", "送られた内容が大きすぎます。")
+    except ClientDisconnect:
+        raise RefusedError(400, "broken_off", "送信が途中で切れました。") from None
     return bytes(body)

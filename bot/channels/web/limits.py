@@ -24,6 +24,11 @@ class Bucket:
         self._level: dict[str, tuple[float, float]] = {}
         self._swept = clock()
 
+    @property
+    def known(self) -> int:
+        """How many keys are remembered."""
+        return len(self._level)
+
     def wait(self, key: str) -> float:
         """Take one token; return 0, or the seconds until there is one (nothing is taken then)."""
         now = self._clock()
@@ -52,6 +57,11 @@ class Places:
         """Allow ``each`` open streams a key."""
         self._each = each
         self._open: dict[str, int] = {}
+
+    @property
+    def known(self) -> int:
+        """How many keys hold a place."""
+        return len(self._open)
 
     def free(self, key: str) -> bool:
         """Tell whether one more may be opened."""

@@ -8,9 +8,10 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg_pool import AsyncConnectionPool
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from bot.channels.web.port import Entry, Incoming, Kind
+from bot.channels.web.port import Entry, Incoming, Kind, UnavailableError
 from bot.inbox import Event, Inbox, conversation_id
 from bot.outbox_listen import OutboxListener, Said
 
@@ -63,16 +64,17 @@ class StoredMailbox:
         self._readers: dict[str, set[asyncio.Event]] = {}
 
     async def post(self, visitor: str, message: Incoming) -> bool:
-        """Store one message; False when its id was stored before."""
-        stored = await self._inbox.receive(
-            CHANNEL,
-            Event(
-                event_id=f"{visitor}:{message.id}",
-                address=visitor,
-                turn={message.kind: message.value},
-                reply={"id": message.id},
-            ),
+        """Store one message; see the port."""
+        event = Event(
+            event_id=f"{visitor}:{message.id}",
+            address=visitor,
+            turn={message.kind: message.value},
+            reply={"id": message.id},
         )
+        try:
+            stored = await self._inbox.receive(CHANNEL, event)
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            raise UnavailableError(type(error).__name__) from error
         # Other open pages of the conversation show it at once, not only with its answer.
         for wake in self._readers.get(visitor, ()):
             wake.set()

@@ -42,11 +42,19 @@ class Entry:
         return {"from": "assistant", "id": self.cursor, "reply": self.reply}
 
 
+class UnavailableError(Exception):
+    """The mailbox cannot be reached now; the message says why, without anybody's words."""
+
+
 class Mailbox(Protocol):
     """Inbox and outbox, as the web channel needs them."""
 
     async def post(self, visitor: str, message: Incoming) -> bool:
-        """Store one message; False when its id was stored before (nothing changes then)."""
+        """Store one message; False when its id was stored before (nothing changes then).
+
+        Raises:
+            UnavailableError: it is not stored; the same message may be posted again.
+        """
         ...
 
     def follow(self, visitor: str, after: str | None) -> AsyncGenerator[Entry | None]:

@@ -8,19 +8,16 @@ import math
 from collections.abc import AsyncGenerator
 from datetime import datetime
 
-from psycopg_pool import AsyncConnectionPool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from actions.notices import load_notices
 from bot.channels.web.incoming import MAX_TEXT, RefusedError, read_incoming
 from bot.channels.web.limits import Bucket, Places
-from bot.channels.web.mailbox import StoredMailbox
 from bot.channels.web.page import SECURITY_HEADERS, STATIC, Page, PageFacts
-from bot.channels.web.port import Mailbox
+from bot.channels.web.port import Mailbox, UnavailableError
 from bot.channels.web.stream import events
 from bot.channels.web.visitor import (
     is_same_origin,
@@ -30,9 +27,6 @@ from bot.channels.web.visitor import (
     set_token,
     token_of,
 )
-from bot.inbox import Inbox
-from bot.outbox_listen import OutboxListener
-from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -43,25 +37,6 @@ ADDRESS_BURST, ADDRESS_PER_SECOND = 600, 20.0
 #: Open pages (tabs, devices) of one visitor, and of one address.
 STREAMS_A_VISITOR, STREAMS_AN_ADDRESS = 8, 400
 CURSOR_LENGTH = 64
-
-
-def web_channel(
-    settings: Settings, inbox: Inbox, listener: OutboxListener, pool: AsyncConnectionPool
-) -> WebChannel:
-    """Return the channel as the front mounts it: ``web_channel(…).routes()`` at ``/``.
-
-    Args:
-        settings: the settings.
-        inbox: where messages go.
-        listener: streams the replies; must be listening while the routes serve.
-        pool: connections to read messages with.
-    """
-    return WebChannel(
-        StoredMailbox(inbox, listener, pool),
-        PageFacts.of(load_notices()),
-        public_url=settings.public_url,
-        stopped_clock=settings.as_of,
-    )
 
 
 class _VersionedFiles(StaticFiles):
@@ -132,7 +107,17 @@ class WebChannel:
             message = await read_incoming(request, self._facts.campaigns)
         except RefusedError as refused:
             return _refusal(refused)
-        fresh = await self._mailbox.post(visitor, message)
+        try:
+            fresh = await self._mailbox.post(visitor, message)
+        except UnavailableError as error:
+            logger.error("web message not stored: %s", error)
+            return _refusal(
+                RefusedError(
+                    503,
+                    "unavailable",
+                    "ただいま混み合っています。少しおいて、もう一度送ってください。",
+                )
+            )
         return JSONResponse({"id": message.id}, 202 if fresh else 200, headers=_HEADERS)
 
     async def _events(self, request: Request) -> Response:
