@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+import importlib
+import inspect
+import pkgutil
+from typing import Any
 
 from rasa.core.actions.action import Action, RemoteAction, action_for_name_or_text
 from rasa.core.channels.channel import OutputChannel
@@ -10,7 +13,9 @@ from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa_sdk import Action as CustomAction
 from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.utils import all_subclasses
 
 
 class ActionFailedError(Exception):
@@ -71,15 +76,17 @@ class ActionRegistry:
     """Every action of the domain by name, created once."""
 
     def __init__(self, domain: Domain, package: str = "actions") -> None:
-        """Import the package and register its actions.
+        """Import the package with its modules and register its actions.
+
+        Raises:
+            ImportError: when a module of the package cannot be imported.
 
         Args:
             domain: the model's domain.
             package: import name of the package with the ``rasa_sdk`` actions.
         """
         self._domain = domain
-        self._executor = ActionExecutor()
-        self._executor.register_package(package)
+        self._executor = _executor(package)
         self._domain_data = domain.as_dict()
         self._actions: dict[str, Action] = {}
 
@@ -105,6 +112,22 @@ class ActionRegistry:
         return action
 
 
+def _executor(package: str) -> ActionExecutor:
+    """Return rasa_sdk's executor with the actions of one package.
+
+    ``ActionExecutor.register_package`` ends the process when a module cannot be imported, and
+    registers the actions of every package that happens to be imported.
+    """
+    executor = ActionExecutor()
+    root = importlib.import_module(package)
+    for module in pkgutil.walk_packages(root.__path__, f"{package}."):
+        importlib.import_module(module.name)
+    for action in all_subclasses(CustomAction):
+        if f"{action.__module__}.".startswith(f"{package}.") and not inspect.isabstract(action):
+            executor.register_action(action)
+    return executor
+
+
 def describe(error: BaseException) -> str:
     """Return where an error was raised and its type, without its message.
 
@@ -112,7 +135,6 @@ def describe(error: BaseException) -> str:
     """
     trace, place = error.__traceback__, "unknown place"
     while trace is not None:
-        code: Optional[Any] = trace.tb_frame.f_code
-        place = f"{code.co_filename}:{trace.tb_lineno}" if code else place
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
         trace = trace.tb_next
     return f"{type(error).__name__} at {place}"

@@ -153,10 +153,10 @@ class TurnProcessor(MessageProcessor):
                     action.name(), prediction.policy_name, prediction.max_confidence
                 )
             )
-            return self.should_predict_another_action(action.name())
+            return bool(self.should_predict_another_action(action.name()))
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self.execute_side_effects(events, tracker, output_channel)
-        return self.should_predict_another_action(action.name())
+        return bool(self.should_predict_another_action(action.name()))
 
 
 def response_of(events: list[dict[str, Any]]) -> dict[str, Any]:

@@ -305,7 +305,7 @@ class EnvironmentTrackerStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """Return every conversation's id from the store in use."""
-        return await self._store.keys()
+        return list(await self._store.keys())
 
 
 def state_events(tracker: DialogueStateTracker) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, ClassVar, Optional
+from typing import Any, Optional
 
 #: Import name -> the distribution that holds the real thing, for the error's advice.
 STAND_INS = {
@@ -82,8 +82,6 @@ def stand_in(name: str) -> Any:
 
 class _StandInModule(ModuleType):
     """A module whose every public name is a stand-in."""
-
-    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
