@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,14 +30,9 @@ def short_date(day: date) -> str:
     return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
 
 
-def clock_time(moment: datetime) -> str:
+def clock_time(moment: datetime | time) -> str:
     """Return ``10時``, or ``17時45分`` where the minutes count."""
     return f"{moment.hour}時{moment.minute}分" if moment.minute else f"{moment.hour}時"
-
-
-def last_day(moment: datetime) -> date:
-    """Return the last whole day before ``moment``, where an end is written as 24:00 or 23:59."""
-    return (moment - timedelta(seconds=1)).date()
 
 
 def yen(amount: int) -> str:
@@ -64,9 +59,7 @@ class Texts:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters.update(
-            day=long_date, short=short_date, clock=clock_time, last_day=last_day, yen=yen
-        )
+        environment.filters.update(day=long_date, short=short_date, clock=clock_time, yen=yen)
         self._templates: dict[str, jinja2.Template] = {}
         for key, source in sources.items():
             try:

@@ -114,8 +114,8 @@ def _facts(scene: Scene, state: State) -> dict[str, Any]:
     known: dict[str, Any] = {
         "outage": scene.outage,
         "notices": list(scene.notices.values()),
-        "expires": state.answers.expires,
     }
     if notice is not None:
+        known["stay_days"] = facts.stay_days(notice)
         known["after"] = facts.balance_day(notice, state.answers.expires)
     return known

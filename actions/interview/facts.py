@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Optional
 
-from actions.notice_types import CriterionRule, Notice
+from actions.notice_types import ClassRule, CriterionRule, Notice
 
 
 def outage_day(notices: Mapping[str, Notice]) -> date:
@@ -24,15 +24,18 @@ def last_day(notices: Iterable[Notice]) -> date:
 
 def expiry_days(notice: Notice) -> list[date]:
     """Return the expiry dates that the notice names, in order: those make the difference."""
-    days = {
+    return sorted({day for rule in notice.classes for day in expiry_days_of(rule)})
+
+
+def expiry_days_of(rule: ClassRule) -> list[date]:
+    """Return the expiry dates that one class names."""
+    return [
         option.value
-        for rule in notice.classes
         for criterion in rule.criteria
         if criterion.question == "expires"
         for option in criterion.accepts
         if isinstance(option.value, date)
-    }
-    return sorted(days)
+    ]
 
 
 def balance_day(notice: Notice, expires: Optional[date]) -> date:
@@ -54,6 +57,16 @@ def balance_day(notice: Notice, expires: Optional[date]) -> date:
     return max(fitting or days.values(), default=notice.outage.day)
 
 
+def stay_days(notice: Notice) -> list[date]:
+    """Return the expiry dates for which it matters whether the traveller stayed overnight."""
+    return [
+        day
+        for rule in notice.classes
+        if any(criterion.question == "stay" for criterion in rule.criteria)
+        for day in expiry_days_of(rule)
+    ]
+
+
 def criterion(notice: Notice, class_code: str, criterion_id: str) -> Optional[CriterionRule]:
     """Return one criterion's rule."""
     rule = notice.rule(class_code)
@@ -70,9 +83,4 @@ def common_number(notices: Mapping[str, Notice]) -> Optional[str]:
 
 def _accepts_expiry(notice: Notice, class_code: str, expires: date) -> bool:
     rule = notice.rule(class_code)
-    return rule is not None and any(
-        option.value == expires
-        for found in rule.criteria
-        if found.question == "expires"
-        for option in found.accepts
-    )
+    return rule is not None and expires in expiry_days_of(rule)

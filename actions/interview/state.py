@@ -81,23 +81,23 @@ class State:
         its question is simply asked again.
         """
         return cls(
-            answers=_answers({question: slots.get(question) for question in QUESTIONS}),
+            answers=_answers(slots),
             pending=_question(slots.get("pending_question")),
-            interview=str(slots.get("interview_id") or ""),
-            count=int(slots.get("interview_count") or 0),
+            interview=_text(slots.get("interview_id")) or "",
+            count=_number(slots.get("interview_count")),
             unanswerable=_questions(slots.get("unanswerable")),
             history=tuple(
                 Step(
-                    _answers(step.get("answers") or {}),
+                    _answers(step.get("answers")),
                     _questions(step.get("unanswerable")),
                     _question(step.get("question")),
                 )
-                for step in slots.get("history") or ()
+                for step in _listed(slots.get("history"))
                 if isinstance(step, Mapping)
             ),
-            failures=int(slots.get("failures") or 0),
+            failures=_number(slots.get("failures")),
             stage=_stage(slots.get("stage")),
-            open_aside=slots.get("open_aside"),
+            open_aside=_text(slots.get("open_aside")),
         )
 
 
@@ -109,12 +109,13 @@ def _stage(value: Any) -> Stage:
     return "new"
 
 
-def _answers(values: Mapping[str, Any]) -> Answers:
+def _answers(values: Any) -> Answers:
     answers = Answers()
-    for question, value in values.items():
+    for question in QUESTIONS:
+        value = values.get(question) if isinstance(values, Mapping) else None
         try:
             given = Answers.from_mapping({question: value})
-        except BadAnswerError:
+        except (BadAnswerError, TypeError):
             continue
         answers = answers.updated(**{question: getattr(given, question)})
     return answers
@@ -125,4 +126,16 @@ def _question(value: Any) -> Optional[str]:
 
 
 def _questions(values: Any) -> frozenset[str]:
-    return frozenset(value for value in values or () if value in QUESTIONS)
+    return frozenset(value for value in _listed(values) if value in QUESTIONS)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def _text(value: Any) -> Optional[str]:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,1 @@
+"""The dialogue: pure turns, and whole conversations through Rasa."""

@@ -1,0 +1,224 @@
+"""Whole interviews, campaign by campaign: what is asked, what comes out, and what depends on dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.answers import CAMPAIGNS
+from tests.dialogue.talk import Talk
+
+SHARED_SHAPE = ("iwate", "nara", "gunma", "kagoshima")
+LABELS = {"chiba": {"A": "(1)①", "A2": "(1)②", "B": "(2)"}}
+
+
+def label(campaign: str, code: str) -> str:
+    return LABELS.get(campaign, {}).get(code, f"({code})")
+
+
+def headline(talk: Talk) -> str:
+    cards = [reply.card for reply in talk.said if reply.card]
+    assert cards, talk.text
+    return cards[0].headline
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+@pytest.mark.parametrize(
+    ("app", "way"),
+    [("charged", "手続きはいりません"), ("paper", "から申請"), ("withdrawn", "から申請")],
+)
+def test_a(campaign: str, app: str, way: str) -> None:
+    talk = Talk().start(campaign)
+    assert talk.state.pending == "expires"
+    talk.tell(expires="2023-02-24")
+    assert "有効期限は2023年2月24日（金）ですね" in talk.text
+    talk.tell(incident="unusable").tell(balance=1500)
+    assert talk.state.pending == "app"
+    talk.tell(app=app)
+    assert talk.state.stage == "verdict"
+    assert headline(talk) == f"{label(campaign, 'A')}の補償の対象です"
+    assert way in talk.text
+    assert "最終的な判断は" in talk.text
+    assert talk.case is not None
+    assert talk.case.event == "verdict"
+    assert talk.case.decision["classes"] == ["A"]
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+@pytest.mark.parametrize("incident", ["paid_otherwise_and_deducted", "charged_twice"])
+def test_b(campaign: str, incident: str) -> None:
+    talk = Talk().start(campaign).tell(expires="2023-03-10").tell(incident=incident)
+    # A coupon to March needs neither balance nor app.
+    assert talk.state.stage == "verdict"
+    assert headline(talk) == f"{label(campaign, 'B')}の補償の対象です"
+    memo = talk.said[-1]
+    assert memo.card is not None
+    assert memo.card.title == "お電話メモ"
+    assert any(link.kind == "phone" and link.target == "0120-479-249" for link in memo.links)
+    assert "受付番号" in memo.text
+    assert "2023年3月10日（金）" in memo.text
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+def test_a_and_b(campaign: str) -> None:
+    talk = Talk().start(campaign).tell(expires="2023-02-24").tell(incident="charged_twice")
+    talk.tell(balance="some").tell(app="paper")
+    assert headline(talk) == f"{label(campaign, 'A')}と{label(campaign, 'B')}の両方の補償の対象です"
+    assert "から申請" in talk.text
+    assert "コールセンターに電話してください" in talk.text
+
+
+def test_chiba_s_coupons_to_the_25th() -> None:
+    talk = Talk().start("chiba").tell(expires="2023-02-25").tell(incident="none")
+    talk.tell(balance="some").tell(stay="overnight")
+    assert headline(talk) == "(1)②の補償の対象です"
+    assert "3月27日（月）" in talk.text
+    assert "口座に振り込" in talk.text
+
+
+def test_chiba_s_coupons_to_the_25th_on_a_day_trip() -> None:
+    talk = Talk().start("chiba").tell(expires="2023-02-25").tell(incident="none")
+    talk.tell(balance="some").tell(stay="day_trip")
+    assert headline(talk) == "補償の対象ではないようです"
+    assert "日帰り（対象は泊まりの方）" in talk.text
+
+
+@pytest.mark.parametrize("campaign", SHARED_SHAPE)
+def test_the_25th_means_nothing_elsewhere(campaign: str) -> None:
+    talk = Talk().start(campaign).tell(expires="2023-02-25").tell(incident="none")
+    assert talk.state.stage == "verdict"
+    assert headline(talk) == "補償の対象ではないようです"
+    assert "2月25日（土）" not in talk.start(campaign).labels
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+def test_other_trouble(campaign: str) -> None:
+    talk = Talk().start(campaign).tell(expires="2023-03-10").tell(incident="other")
+    assert headline(talk) == "コールセンターへのご相談になります"
+    assert talk.said[-1].links
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        ({"expires": "2023-03-10", "incident": "none"}, "対象は2月24日（金）"),
+        ({"expires": "2023-02-23", "incident": "unusable"}, "対象は2月24日（金）"),
+        ({"expires": "2023-02-24", "incident": "unusable", "balance": 0}, "1円以上残っていた方"),
+    ],
+)
+def test_neither(campaign: str, answers: dict[str, object], reason: str) -> None:
+    talk = Talk().start(campaign)
+    for question, value in answers.items():
+        assert talk.state.pending == question
+        talk.tell(**{question: value})
+    assert headline(talk) == "補償の対象ではないようです"
+    assert f"× {label(campaign, 'A')} " in talk.text
+    assert reason in talk.text
+    assert f"× {label(campaign, 'B')} 障害のときのこと" in talk.text
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+def test_an_unknown_expiry_leaves_the_verdict_open(campaign: str) -> None:
+    talk = Talk().start(campaign).unknown()
+    assert "わからなくても大丈夫です" in talk.text
+    talk.tell(incident="none")
+    for _ in range(3):
+        if talk.state.stage == "verdict":
+            break
+        talk.tell(
+            **{
+                talk.state.pending or "": {"balance": "some", "app": "paper", "stay": "overnight"}[
+                    talk.state.pending or ""
+                ]
+            }
+        )
+    assert "かもしれません" in headline(talk)
+    assert "確かめ方" in talk.text
+    # Later the paper is found: the same interview goes on to a certain verdict.
+    talk.tell(expires="2023-02-24")
+    if talk.state.pending == "app":
+        talk.tell(app="paper")
+    assert headline(talk) == f"{label(campaign, 'A')}の補償の対象です"
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+def test_everything_unknown_still_ends(campaign: str) -> None:
+    talk = Talk().start(campaign)
+    for _ in range(6):
+        if talk.state.stage == "verdict":
+            break
+        talk.unknown()
+    assert talk.state.stage == "verdict"
+    assert "かもしれません" in headline(talk)
+
+
+def test_not_even_the_campaign_is_known() -> None:
+    talk = Talk().start().press("わからない")
+    assert "市や町" in talk.text
+    talk.press("わからない")
+    assert talk.state.stage == "verdict"
+    assert "0120-479-249" in talk.text
+    talk.press("群馬県")
+    assert talk.state.pending == "expires"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said", "unsaid"),
+    [
+        ("2023-03-15T10:00+09:00", "まだ開いていません", "過ぎ"),
+        ("2023-03-25T10:00+09:00", "3月31日（金）までまた使えます", "過ぎ"),
+        ("2023-04-10T10:00+09:00", "4月30日（日）まで", "また使えます"),
+        ("2023-05-01T10:00+09:00", "申請の期限を過ぎています", "から申請してください"),
+        ("2023-06-01T10:00+09:00", "期限を過ぎています", "申請してください"),
+        ("2026-11-21T10:00+09:00", "期限を過ぎています", "申請してください"),
+    ],
+)
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+def test_the_application_site_by_date(campaign: str, as_of: str, said: str, unsaid: str) -> None:
+    talk = Talk(as_of).start(campaign).tell(expires="2023-02-24", incident="none", balance="some")
+    talk.tell(app="paper")
+    assert said in talk.text
+    assert unsaid not in talk.text
+    over = as_of > "2023-06"
+    links = [link for reply in talk.said for link in reply.links]
+    assert not (over and links)
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+def test_when_everything_is_over_it_is_said_first(campaign: str) -> None:
+    talk = Talk("2026-11-21T10:00+09:00").start(campaign)
+    assert "2023年5月31日（水）" in talk.text
+    assert "過ぎています" in talk.text
+    assert talk.state.pending == "expires"
+
+
+def test_gunma_s_site_opens_at_two() -> None:
+    talk = Talk("2023-03-24T13:59+09:00").start("gunma")
+    talk.tell(expires="2023-02-24", incident="none", balance="some", app="paper")
+    assert "まだ開いていません" in talk.text
+    assert "14時から" in talk.text
+    talk = Talk("2023-03-24T14:00+09:00").start("gunma")
+    talk.tell(expires="2023-02-24", incident="none", balance="some", app="paper")
+    assert "まだ開いていません" not in talk.text
+    links = [link.target for reply in talk.said for link in reply.links]
+    assert "https://region-pay.com/pages/compensation.html" in links
+
+
+def test_chiba_s_report_date_passes() -> None:
+    for as_of, said in (
+        ("2023-03-27T17:00+09:00", "電話で申し出てください"),
+        ("2023-03-28T10:00+09:00", "お申し出の期限を過ぎています"),
+    ):
+        talk = Talk(as_of).start("chiba")
+        talk.tell(expires="2023-02-25", incident="none", balance="some", stay="overnight")
+        assert said in talk.text
+
+
+def test_several_answers_in_one_message_save_questions() -> None:
+    talk = Talk().tell(campaign="gunma", expires="2023-02-24", app="paper")
+    assert "群馬県" in talk.text
+    assert "2023年2月24日（金）" in talk.text
+    assert "紙のまま" in talk.text
+    talk.tell(incident="none").tell(balance="some")
+    assert talk.state.stage == "verdict"
+    assert headline(talk) == "(A)の補償の対象です"
