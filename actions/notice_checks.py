@@ -27,7 +27,7 @@ def check_notice(notice: Notice, stem: str) -> Iterator[Finding]:
         yield ("revisions",), "must go from the oldest day to the newest, each once"
     yield from _hours(notice)
     yield from _order(notice)
-    codes = [rule.code for rule in notice.classes]
+    codes: list[str] = [rule.code for rule in notice.classes]
     for index, rule in enumerate(notice.classes):
         if rule.code in codes[:index]:
             yield ("classes", index, "code"), f"{rule.code} stands twice; one entry a class"
@@ -109,9 +109,6 @@ def _criterion(criterion: CriterionRule, where: tuple[Union[str, int], ...]) -> 
     if criterion.question == "balance":
         if criterion.at_least is None or criterion.left_after is None or criterion.accepts:
             yield where, "a balance needs `at_least` and `left_after`, and no `accepts`"
-        elif criterion.at_least != 1:
-            # An answer 「残っている」 without an amount is only known to be one yen or more.
-            yield (*where, "at_least"), "only 1 is supported; 「残っている」 says no more than that"
         return
     if not criterion.accepts or criterion.at_least is not None or criterion.left_after is not None:
         yield where, f"{criterion.question} needs `accepts`, and no `at_least` or `left_after`"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import types
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import jsonschema
 import yaml
@@ -103,14 +103,14 @@ def _read(path: Path, schema: jsonschema.Draft7Validator) -> tuple[Notice | None
         line = mark.line + 1 if mark else 0
         mend = f"is not YAML: {what}; mend this line or the one before it"
         return None, [Problem(path.name, line, "", mend)]
-    for error in schema.iter_errors(content):
-        for where, mend in schema_mend(error):
+    for complaint in schema.iter_errors(content):
+        for where, mend in schema_mend(complaint):
             document.report(where, mend)
     if not document.problems:
         for where, value in _moments(content):
-            mend = _impossible(value)
-            if mend:
-                document.report(where, mend)
+            impossible = _impossible(value)
+            if impossible:
+                document.report(where, impossible)
     if document.problems:
         return None, document.problems
     notice: Notice = _build(Notice, content)
@@ -162,15 +162,16 @@ class _Document:
             return [self._value(item, (*where, i)) for i, item in enumerate(node.value)]
         loader = _PlainLoader("")
         try:
-            return loader.construct_object(node)  # type: ignore[no-untyped-call]
+            return loader.construct_object(node)
         finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
 
     def _mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            name = key_node.value
-            here = (*where, name if isinstance(name, Hashable) else "?")
+            # A key that is itself a list or a group has no name; the schema refuses this one.
+            name = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+            here: Where = (*where, name)
             if name in values:
                 line = key_node.start_mark.line + 1
                 mend = f"stands twice (first in line {self.lines[here]}); keep one of the two"
@@ -193,10 +194,10 @@ class _PlainLoader(yaml.SafeLoader):
     }
 
 
-_PlainLoader.add_implicit_resolver(  # type: ignore[no-untyped-call]
+_PlainLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
 )
-_PlainLoader.add_implicit_resolver(  # type: ignore[no-untyped-call]
+_PlainLoader.add_implicit_resolver(
     "tag:yaml.org,2002:int", re.compile(r"^(?:0|[1-9][0-9]*)$"), list("0123456789")
 )
 
@@ -234,7 +235,7 @@ def _moment(value: str) -> date | time:
     return date.fromisoformat(value) if _DATE.fullmatch(value) else time.fromisoformat(value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(kind: type) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
@@ -242,22 +243,19 @@ def _hints(kind: type) -> Mapping[str, Any]:
 def _build(kind: Any, value: Any) -> Any:
     """Turn checked plain values into the typed facts that ``kind`` asks for."""
     origin = get_origin(kind)
+    members = [member for member in get_args(kind) if member is not type(None)]
+    built = value
     if origin is tuple:
-        return tuple(_build(get_args(kind)[0], item) for item in value)
-    if origin in {Union, types.UnionType}:
-        members = [member for member in get_args(kind) if member is not type(None)]
-        if value is None:
-            return None
-        if len(members) == 1:
-            return _build(members[0], value)
+        built = tuple(_build(members[0], item) for item in value)
+    elif origin in {Union, types.UnionType} and len(members) == 1:
+        built = None if value is None else _build(members[0], value)
+    elif origin is Union:
         # Only `Accepted`: a day, or one of an answer's words.
-        return date.fromisoformat(value) if _DATE.fullmatch(value) else value
-    if origin is Literal:
-        return value
-    if is_dataclass(kind):
-        hints = _hints(kind)  # type: ignore[arg-type]
-        given = {
-            f.name: _build(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value
-        }
-        return kind(**given)  # type: ignore[operator]
-    return _moment(value) if kind in {date, time} else value
+        built = date.fromisoformat(value) if _DATE.fullmatch(value) else value
+    elif is_dataclass(kind) and isinstance(kind, type):
+        hints = _hints(kind)
+        names = [field.name for field in fields(kind) if field.name in value]
+        built = kind(**{name: _build(hints[name], value[name]) for name in names})
+    elif kind in {date, time}:
+        built = _moment(value)
+    return built

@@ -95,6 +95,8 @@ class Extension:
     #: The first extension, already over before the notice: its last day.
     earlier_until: Optional[date] = None
     use_area: Optional[UseArea] = None
+    #: Where ``until`` stands, if not in ``section``.
+    until_section: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -340,9 +342,13 @@ class Note:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Notice:
-    """One revision of one campaign's notice: the whole of what its travellers can be told."""
+    """One revision of one campaign's notice: the whole of what its travellers can be told.
+
+    Two notices are the same only if they are one object (they are loaded once), so that
+    what was worked out for one can be kept by it at no cost.
+    """
 
     campaign: str
     #: JIS X 0401, 1 (Hokkaido) to 47 (Okinawa): the order in which campaigns are offered.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Union
 
 import jsonschema
@@ -30,44 +30,36 @@ _PATTERNS = {
 def schema_mend(error: jsonschema.ValidationError) -> Iterator[tuple[Where, str]]:
     """Yield the place of each thing wrong and how to mend it; one error can name several."""
     where: Where = tuple(error.absolute_path)
-    keyword = error.validator
-    if keyword == "required":
+    instance: Any = error.instance
+    schema: Any = error.schema
+    if error.validator == "required":
         # The library reports one error for each missing field, naming it only in its text.
-        for name in error.validator_value:
-            if name not in error.instance and f"{name!r} is a required" in error.message:
+        for name in schema["required"]:
+            if error.message.startswith(f"{name!r} is a required"):
                 yield (*where, name), "is missing; add it"
-    elif keyword == "additionalProperties":
-        known = list(error.schema["properties"])
-        for name in error.instance:
+    elif error.validator == "additionalProperties":
+        known = list(schema["properties"])
+        for name in instance:
             if name not in known:
                 near = difflib.get_close_matches(str(name), known, n=1)
                 hint = f"did you mean {near[0]}?" if near else f"use {', '.join(known)}"
-                yield (*where, str(name)), f"is no field of a notice; {hint}"
+                yield (*where, str(name)), f"is no field here; {hint}"
     else:
-        yield where, _mend(error)
+        wanted: Any = error.validator_value
+        say = _MENDS.get(str(error.validator))
+        yield where, say(_shown(instance), wanted, schema) if say else error.message
 
 
-def _mend(error: jsonschema.ValidationError) -> str:
-    shown = _shown(error.instance)
-    keyword, wanted = error.validator, error.validator_value
-    if keyword == "type":
-        return f"must be {_KINDS[str(wanted)]}, not {shown}"
-    if keyword in {"enum", "const"}:
-        allowed = wanted if keyword == "enum" else [wanted]
-        return f"{shown} is not one of {', '.join(map(str, allowed))}"
-    if keyword in {"pattern", "format"}:
-        return f"{shown} is not {_PATTERNS.get(error.schema.get('title', ''), 'written so')}"
-    if keyword in {"minItems", "minLength"}:
-        return "must not be empty; write it, or leave the field out where the notice is silent"
-    if keyword == "uniqueItems":
-        return "names the same thing twice; keep one"
-    if keyword in {"minimum", "maximum"}:
-        return (
-            f"{shown} is out of range; use {wanted} or {'more' if keyword == 'minimum' else 'less'}"
-        )
-    if keyword in {"oneOf", "anyOf", "dependencies", "not"}:
-        return str(error.schema.get("description", "does not fit together; see docs/notices.md"))
-    return error.message.splitlines()[0]
+_MENDS: dict[str, Callable[[str, Any, Any], str]] = {
+    "type": lambda shown, wanted, _: f"must be {_KINDS[wanted]}, not {shown}",
+    "enum": lambda shown, wanted, _: f"{shown} is not one of {', '.join(wanted)}",
+    "pattern": lambda shown, _, schema: f"{shown} is not {_PATTERNS[schema['title']]}",
+    "minItems": lambda *_: "is empty; list something, or leave it out where the notice is silent",
+    "minLength": lambda *_: "is empty; write it, or leave it out where the notice is silent",
+    "uniqueItems": lambda *_: "names the same thing twice; keep one",
+    "minimum": lambda shown, wanted, _: f"{shown} is too small; use {wanted} or more",
+    "maximum": lambda shown, wanted, _: f"{shown} is too large; use {wanted} or less",
+}
 
 
 def _shown(value: Any) -> str:
@@ -78,4 +70,4 @@ def _shown(value: Any) -> str:
     if value is None:
         return "nothing"
     text = str(value)
-    return f"{text[:40]}…" if len(text) > 40 else f"{text!r}"
+    return f"'{text[:40]}…'" if len(text) > 40 else f"{text!r}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Mapping, Optional
+from typing import Any, Literal, Optional
 
 ClassCode = Literal["A", "A2", "B"]
 CriterionStatus = Literal["met", "not_met", "unknown"]
@@ -36,7 +37,10 @@ class Route:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A date that counts for the traveller: ``kind`` such as ``use_by``, ``apply_by``, ``receive_by``."""
+    """A date that counts for the traveller, and whether it has passed; ``at`` is its last second.
+
+    ``kind``: ``report_by`` (tell the call center), ``use_by``, ``apply_by``, ``receive_by``.
+    """
 
     class_code: str
     kind: str
