@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from bot.channels.web.port import Entry, Incoming, Kind, UnavailableError
 from bot.inbox import Event, Inbox, conversation_id
@@ -63,6 +63,11 @@ class StoredMailbox:
         self._pool = pool
         self._readers: dict[str, set[asyncio.Event]] = {}
 
+    @property
+    def readers(self) -> int:
+        """How many visitors are followed now."""
+        return len(self._readers)
+
     async def post(self, visitor: str, message: Incoming) -> bool:
         """Store one message; see the port."""
         event = Event(
@@ -73,7 +78,7 @@ class StoredMailbox:
         )
         try:
             stored = await self._inbox.receive(CHANNEL, event)
-        except (psycopg.OperationalError, PoolTimeout) as error:
+        except (psycopg.OperationalError, PoolTimeout, PoolClosed) as error:
             raise UnavailableError(type(error).__name__) from error
         # Other open pages of the conversation show it at once, not only with its answer.
         for wake in self._readers.get(visitor, ()):
