@@ -38,7 +38,14 @@ def main(arguments: list[str]) -> int:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     if not pytest_arguments:
         _say("tests inside Rasa's environment ...")
-        inside = (str(NLU_PYTHON), "-m", "pytest", "-c", "tests/nlu_side/pytest.ini")
+        inside = (
+            str(NLU_PYTHON),
+            "-m",
+            "pytest",
+            "-c",
+            "tests/nlu_side/pytest.ini",
+            "tests/nlu_side",
+        )
         status |= subprocess.run(inside, cwd=ROOT, env=environment, check=False).returncode
     _say("tests ...")
     words = (sys.executable, "-m", "pytest", *pytest_arguments)

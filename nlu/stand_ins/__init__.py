@@ -26,6 +26,7 @@ STAND_INS = {
     "aiogram": "aiogram",
     "aiormq": "aio-pika",
     "boto3": "boto3",
+    "botocore": "boto3",
     "cachecontrol": "CacheControl",
     "fbmessenger": "fbmessenger",
     "google.auth": "google-auth",
@@ -77,7 +78,10 @@ class _StandInType(ABCMeta):
 
 def stand_in(name: str) -> Any:
     """Return the stand-in for a dotted name, e.g. ``tensorflow.keras.Model``."""
-    return _StandInType(name.rpartition(".")[2], (), {"_stands_for": name, "__module__": name})
+    last = name.rpartition(".")[2]
+    # So that "except TheirError" compares with it instead of raising a TypeError of its own.
+    bases = (Exception,) if last.endswith(("Error", "Exception", "Failure")) else ()
+    return _StandInType(last, bases, {"_stands_for": name, "__module__": name})
 
 
 class _StandInModule(ModuleType):

@@ -1,0 +1,1 @@
+"""Tests inside Rasa's environment (python -m pytest -c tests/nlu_side/pytest.ini)."""

@@ -1,0 +1,115 @@
+"""What the tests inside Rasa's environment share: PostgreSQL, the trained model, an engine."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import subprocess
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# The service's environment has no Rasa: its own run leaves this folder to the run inside.
+collect_ignore_glob = [] if importlib.util.find_spec("rasa") else ["*.py"]
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICE_PYTHON = ROOT / ".venv" / "bin" / "python"
+#: Run by the service's Python, which has the embedded server: prints its address, waits for EOF.
+POSTGRES = """
+import sys
+from pathlib import Path
+from bot.postgres import embedded
+with embedded(Path(sys.argv[1])) as url:
+    print(url, flush=True)
+    sys.stdin.read()
+"""
+MODEL = """
+from bot.settings import Settings
+from bot.training import ensure_model
+print(ensure_model(Settings.from_env().data_dir))
+"""
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of the tests' own."""
+    # A unix socket's path has at most 107 bytes: not below pytest's long folder names.
+    folder = tmp_path_factory.mktemp("pg")
+    server = subprocess.Popen(
+        [SERVICE_PYTHON, "-W", "ignore", "-c", POSTGRES, folder],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout is not None
+    assert server.stdin is not None
+    url = server.stdout.readline().strip()
+    assert url, "the embedded PostgreSQL did not start"
+    yield url
+    server.stdin.close()
+    server.wait(timeout=30)
+    server.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The project's trained model; trained now when it is missing or stale."""
+    done = subprocess.run(
+        [SERVICE_PYTHON, "-c", MODEL], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return Path(done.stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture
+def database(postgres: str) -> str:
+    """The server's address, with the engine's tables empty."""
+    import asyncpg
+
+    from nlu.engine.tables import CREATE_TABLES, DROP_TABLES
+
+    async def empty() -> None:
+        connection = await asyncpg.connect(postgres)
+        for statement in (*DROP_TABLES, *CREATE_TABLES):
+            await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(empty())
+    return postgres
+
+
+@pytest.fixture(scope="session")
+def processor_class(model: Path) -> Any:
+    """Rasa's processor as the engine has it, loaded once, with actions that echo."""
+    from nlu.engine.locks import ConversationLocks
+    from nlu.engine.processor import TurnProcessor
+
+    return TurnProcessor(
+        model,
+        None,  # each test brings its store
+        ConversationLocks(),
+        "tests.nlu_side.echo_actions",
+    )
+
+
+@pytest.fixture
+def with_engine(processor_class: Any, database: str) -> Callable[..., Any]:
+    """Run a coroutine function with a processor over an empty database."""
+    from nlu.engine.tracker_store import PostgresTrackerStore
+
+    def run(test: Callable[[Any], Awaitable[Any]]) -> Any:
+        async def inside() -> Any:
+            processor_class.tracker_store = store = PostgresTrackerStore(
+                processor_class.domain, database
+            )
+            try:
+                return await test(processor_class)
+            finally:
+                await store.close()
+
+        return asyncio.run(inside())
+
+    return run
