@@ -12,14 +12,20 @@ from actions.notice_types import CallCenter, Notice
 from actions.replies import Link, Reply
 
 
-def calling_text(scene: Scene, state: State) -> str:
-    """Return number, hours and next opening, from the traveller's own notice where it is known."""
+def calling_text(scene: Scene, state: State, form: str = "info") -> str:
+    """Return number, hours and next opening, from the traveller's own notice where it is known.
+
+    Args:
+        scene: the turn's surroundings.
+        state: says whose notice.
+        form: ``info`` with the center's name, or ``short``.
+    """
     notice = scene.notice(state)
     if notice is not None:
         center = notice.call_center
         hours = scene.say("calling.hours", center=center, today=scene.today)
-        return scene.say("calling.info", center=center, hours=hours, now=_now(scene, notice))
-    # Until the campaign is known, only what all five notices say alike may be said.
+        return scene.say(f"calling.{form}", center=center, hours=hours, now=_now(scene, notice))
+    # Until the campaign is known, only what all notices say alike may be said.
     return scene.say("calling.info_common", center=_any_center(scene))
 
 

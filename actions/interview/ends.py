@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Optional
 
-from actions.interview import answering, calling, facts, memo
+from actions.interview import calling, facts, memo
 from actions.interview.moves import bubbles, come_back, proceed
 from actions.interview.press import command as command_choice
 from actions.interview.scene import Scene, TurnResult
 from actions.interview.state import State
+from actions.interview.taking import take_values
 from actions.replies import Choice, Reply
 from actions.understanding.understood import Command
 
@@ -28,21 +29,27 @@ def greeting(scene: Scene, state: State, form: str) -> tuple[Reply, ...]:
 def start(scene: Scene, state: State, campaign: Optional[str]) -> TurnResult:
     """Open the talk: go on where it stands, or begin anew; ``campaign`` comes from a link."""
     campaign = campaign if campaign in scene.notices else None
-    going_on = state.stage in ("asking", "handed_over", "stopped") and state.history
-    if going_on and campaign in (None, state.answers.campaign):
+    paused = state.stage in ("handed_over", "stopped")
+    if (paused or (state.stage == "asking" and state.history)) and campaign in (
+        None,
+        state.answers.campaign,
+    ):
         return go_on(scene, state)
     begun = scene.anew(state)
     said = greeting(scene, begun, "first")
     lines: list[str] = []
     if campaign is not None:
-        begun, lines = answering.take_values(scene, begun, {"campaign": campaign})
+        begun, lines = take_values(scene, begun, {"campaign": campaign})
     result = proceed(scene, begun, lines)
     return TurnResult(result.state, (*said, *result.replies), result.case)
 
 
 def go_on(scene: Scene, state: State) -> TurnResult:
     """Take the interview up where it was left."""
-    return proceed(scene, state.updated(failures=0), [scene.say("talk.greeting.back")], "full")
+    decision = scene.decide(state)
+    settled = decision is not None and decision.next_question is None
+    said = scene.say("talk.greeting.back_to_verdict" if settled else "talk.greeting.back")
+    return proceed(scene, state.updated(failures=0), [said], "full")
 
 
 def command(scene: Scene, state: State, name: Command) -> TurnResult:

@@ -81,6 +81,12 @@ def common_number(notices: Mapping[str, Notice]) -> Optional[str]:
     return numbers.pop() if len(numbers) == 1 else None
 
 
+def common_items(notices: Mapping[str, Notice]) -> tuple[str, ...]:
+    """Return the items to have ready for a call where every notice lists the same ones."""
+    items = {notice.call_center.needed for notice in notices.values()}
+    return items.pop() if len(items) == 1 else ()
+
+
 def _accepts_expiry(notice: Notice, class_code: str, expires: date) -> bool:
     rule = notice.rule(class_code)
     return rule is not None and expires in expiry_days_of(rule)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from actions.answers import QUESTIONS
 from actions.interview import calling
 from actions.interview.asking import Manner, candidates_reply
-from actions.interview.moves import come_back
+from actions.interview.moves import bubbles, come_back, proceed
 from actions.interview.press import answer as answer_choice
 from actions.interview.scene import Scene, TurnResult
 from actions.interview.state import State
+from actions.interview.taking import take_values
 from actions.interview.topics import prefecture_reply
 from actions.replies import Reply
 from actions.understanding.understood import Reading, Understood
@@ -31,21 +32,31 @@ def unread(scene: Scene, state: State) -> TurnResult:
 
 
 def ask_back(scene: Scene, state: State, understood: Understood) -> TurnResult:
-    """Name what was read and cannot be taken, and offer what may have been meant."""
+    """Name what was read and cannot be taken, and offer what may have been meant.
+
+    Values that the same message held beside it are taken.
+    """
     reading = understood.reading
+    taken, lines = take_values(scene, state, understood.values)
     if reading is None or reading.question not in QUESTIONS:
-        return unread(scene, state)
+        return proceed(scene, taken, lines) if lines else unread(scene, state)
     if reading.question == "campaign" and reading.reason == "outside":
         # Answered honestly; nobody failed to understand anything.
-        reply = prefecture_reply(scene, state, reading.text)
-        return come_back(scene, state.updated(failures=0), said=(reply,))
-    state = state.updated(failures=state.failures + 1, pending=reading.question, stage="asking")
-    if state.failures >= OFFER_A_HUMAN:
-        return come_back(scene, state, said=(_offer(scene, state),))
+        reply = prefecture_reply(scene, taken, reading.text)
+        return come_back(scene, taken.updated(failures=0), lines, said=(reply,))
+    taken = taken.updated(failures=state.failures + 1)
+    if taken.answers.campaign is not None or reading.question == "campaign":
+        taken = taken.updated(pending=reading.question, stage="asking")
+    if taken.failures >= OFFER_A_HUMAN:
+        return come_back(scene, taken, lines, said=(_offer(scene, taken),))
     named = _named(scene, reading)
-    if state.failures >= SAID_DIFFERENTLY and not reading.candidates:
-        return come_back(scene, state, [named], manner="help")
-    return TurnResult(state, (_candidates(scene, state, reading, named),))
+    if taken.pending != reading.question:
+        # Nothing about the coupon can be asked before the campaign is known.
+        return come_back(scene, taken, [*lines, named])
+    if taken.failures >= SAID_DIFFERENTLY and not reading.candidates:
+        return come_back(scene, taken, [*lines, named], manner="help")
+    said = (*bubbles(taken, lines), _candidates(scene, taken, reading, named))
+    return TurnResult(taken, said)
 
 
 def _named(scene: Scene, reading: Reading) -> str:

@@ -120,6 +120,9 @@ class _Verdict:
             rows.append(self.row("do", self.say("other")))
         elif not self.live:
             rows.append(self.row("do", self.say("not_eligible")))
+        if self.to_call_center() and not self.over:
+            hours = calling.calling_text(self.scene, self.state, "short")
+            rows.append(CardRow(self.say("center"), hours))
         return Card(
             title=self.say("title"),
             headline=self.headline(),
@@ -198,10 +201,8 @@ class _Verdict:
                 missing[criterion.question] = None
         if any(code not in self.decision.routes for code in self.decision.classes):
             missing["app"] = None
-        return [
-            CardRow(self.say("find"), self.scene.say(f"questions.{question}.find"))
-            for question in missing
-        ]
+        ways = [self.scene.say(f"questions.{question}.find") for question in missing]
+        return [CardRow(self.say("find"), "\n".join(ways))] if ways else []
 
     def steps(self, rule: ClassRule, route: Optional[Route]) -> list[CardRow]:
         """Return what to do now, by when and with what in hand, for a class that is certain."""

@@ -45,11 +45,14 @@ def test_open_now_or_next(hours: Hours, moment: str, expected: Calling) -> None:
 
 
 @given(
-    moment=st.datetimes(datetime(2023, 2, 24), datetime(2030, 12, 31)),
+    day=st.dates(date(2023, 2, 24), date(2030, 12, 31)),
+    clock=st.times(),
     hours=st.sampled_from([WEEKDAYS, MARCH_TOO]),
 )
-def test_the_next_opening_is_open_and_nothing_before_it(moment: datetime, hours: Hours) -> None:
-    now = moment.replace(tzinfo=JST)
+def test_the_next_opening_is_open_and_nothing_before_it(
+    day: date, clock: time, hours: Hours
+) -> None:
+    now = datetime.combine(day, clock, JST)
     found = calling(hours, now)
     if found.open_now:
         assert found.until is not None

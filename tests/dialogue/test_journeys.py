@@ -1,4 +1,4 @@
-"""Whole interviews, campaign by campaign: what is asked, what comes out, and what depends on dates."""
+"""Whole interviews, campaign by campaign: what is asked, what comes out, what dates change."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def test_the_application_site_by_date(campaign: str, as_of: str, said: str, unsa
 def test_when_everything_is_over_it_is_said_first(campaign: str) -> None:
     talk = Talk("2026-11-21T10:00+09:00").start(campaign)
     assert "2023年5月31日（水）" in talk.text
-    assert "過ぎています" in talk.text
+    assert "すべて終わっています" in talk.text
     assert talk.state.pending == "expires"
 
 

@@ -1,4 +1,4 @@
-"""The wording: every template compiles, holes are errors, and every topic and value has its text."""
+"""The wording: every template compiles, holes are errors, every topic and value has its text."""
 
 from __future__ import annotations
 
