@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+# ruff: noqa: PLC0415  (the service's environment has none of what is imported late)
 import asyncio
 import importlib.util
+import os
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -15,6 +17,8 @@ import pytest
 collect_ignore_glob = [] if importlib.util.find_spec("rasa") else ["*.py"]
 
 ROOT = Path(__file__).resolve().parents[2]
+# Rasa uses SQLAlchemy as of 1.4, which says at every import that 2.0 is out.
+os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
 SERVICE_PYTHON = ROOT / ".venv" / "bin" / "python"
 #: Run by the service's Python, which has the embedded server: prints its address, waits for EOF.
 POSTGRES = """
@@ -82,31 +86,26 @@ def database(postgres: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def processor_class(model: Path) -> Any:
+def processor(model: Path) -> Any:
     """Rasa's processor as the engine has it, loaded once, with actions that echo."""
     from nlu.engine.locks import ConversationLocks
     from nlu.engine.processor import TurnProcessor
+    from nlu.engine.tracker_store import PostgresTrackerStore
 
-    return TurnProcessor(
-        model,
-        None,  # each test brings its store
-        ConversationLocks(),
-        "tests.nlu_side.echo_actions",
-    )
+    unconnected = PostgresTrackerStore(None, "")  # each test brings its own
+    return TurnProcessor(model, unconnected, ConversationLocks(), "tests.nlu_side.echo_actions")
 
 
 @pytest.fixture
-def with_engine(processor_class: Any, database: str) -> Callable[..., Any]:
+def with_engine(processor: Any, database: str) -> Callable[..., Any]:
     """Run a coroutine function with a processor over an empty database."""
     from nlu.engine.tracker_store import PostgresTrackerStore
 
     def run(test: Callable[[Any], Awaitable[Any]]) -> Any:
         async def inside() -> Any:
-            processor_class.tracker_store = store = PostgresTrackerStore(
-                processor_class.domain, database
-            )
+            processor.tracker_store = store = PostgresTrackerStore(processor.domain, database)
             try:
-                return await test(processor_class)
+                return await test(processor)
             finally:
                 await store.close()
 

@@ -47,11 +47,15 @@ def _tracker(metadata: Any, *events: Any) -> DialogueStateTracker:
 
 def _understood(loaded: dict[type, Any], runner_class: type, text: str) -> dict[str, Any]:
     metadata, runner = loaded[runner_class]
-    tracker = _tracker(metadata, SlotSet("pending_question", "expires"), ActionExecuted("action_listen"))
+    tracker = _tracker(
+        metadata, SlotSet("pending_question", "expires"), ActionExecuted("action_listen")
+    )
     target = metadata.nlu_target
     results = runner.run(
-        {"__message__": [UserMessage(text, metadata={"as_of": "2023-03-25T10:00:00+09:00"})],
-         "__tracker__": tracker},
+        {
+            "__message__": [UserMessage(text, metadata={"as_of": "2023-03-25T10:00:00+09:00"})],
+            "__tracker__": tracker,
+        },
         [target],
     )
     return copy.deepcopy(results[target][0].as_dict(only_output_properties=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: PLC0415  (importing is what is tested)
 import importlib
 import subprocess
 import sys
