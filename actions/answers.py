@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, Literal, Mapping, Optional, Union
+from pathlib import Path
+from typing import Any, Literal, Optional, Union
 
-Campaign = Literal["iwate", "nara", "gunma", "chiba", "kagoshima"]
+#: The name of one of the files ``notices/*.yml``: a further campaign is a further file.
+Campaign = str
 Incident = Literal["none", "unusable", "paid_otherwise_and_deducted", "charged_twice", "other"]
 App = Literal["charged", "paper", "withdrawn"]
 Stay = Literal["overnight", "day_trip"]
@@ -14,7 +18,8 @@ Stay = Literal["overnight", "day_trip"]
 Balance = Union[int, Literal["some"]]
 Question = Literal["campaign", "expires", "incident", "balance", "app", "stay"]
 
-CAMPAIGNS: tuple[Campaign, ...] = ("iwate", "nara", "gunma", "chiba", "kagoshima")
+_NOTICES = Path(__file__).resolve().parent.parent / "notices"
+CAMPAIGNS: tuple[Campaign, ...] = tuple(sorted(path.stem for path in _NOTICES.glob("*.yml")))
 INCIDENTS: tuple[Incident, ...] = (
     "none",
     "unusable",
@@ -26,12 +31,15 @@ APPS: tuple[App, ...] = ("charged", "paper", "withdrawn")
 STAYS: tuple[Stay, ...] = ("overnight", "day_trip")
 #: In the order in which the interview asks them, where they can matter.
 QUESTIONS: tuple[Question, ...] = ("campaign", "expires", "incident", "balance", "app", "stay")
+#: Python 3.10 and 3.12 read ISO dates differently (2023-W08-5): only this form counts.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class BadAnswerError(ValueError):
     """A value no question accepts; ``field`` names the key, the message says the mend."""
 
     def __init__(self, field: str, message: str) -> None:
+        """Keep the ``field`` beside the message."""
         super().__init__(f"{field}: {message}")
         self.field = field
 
@@ -91,7 +99,7 @@ def _date(field: str, value: Any) -> Optional[date]:
     if value is None or (isinstance(value, date) and not hasattr(value, "hour")):
         return value
     try:
-        if not isinstance(value, str) or len(value) != 10:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
             raise ValueError
         return date.fromisoformat(value)
     except ValueError:
@@ -99,8 +107,11 @@ def _date(field: str, value: Any) -> Optional[date]:
 
 
 def _balance(field: str, value: Any) -> Optional[Balance]:
-    if value is None or value == "some":
-        return value
+    if value is None:
+        return None
+    if value == "some":
+        return "some"
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise BadAnswerError(field, f"{value!r} is not a balance; write whole yen, 0 or more")
+        mend = "write whole yen, 0 or more, or some"
+        raise BadAnswerError(field, f"{value!r} is not a balance; {mend}")
     return value

@@ -232,7 +232,7 @@ def _seen(notices: tuple[Notice, ...], answers: Answers) -> Seen:
         if value is None or value == "some":
             pass
         elif question == "balance":
-            value = max((least for least in named[question] if least <= value), default=0)
+            value = max((n for n in cast(tuple[int, ...], named[question]) if n <= value), default=0)
         elif value not in named[question]:
             value = _NONE_OF_THESE
         seen.append(value)
