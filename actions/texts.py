@@ -22,12 +22,17 @@ class TextsError(ValueError):
 
 def long_date(day: date) -> str:
     """Return ``2023年2月24日（金）``, the form in which every date is read back."""
-    return f"{day.year}年{short_date(day)}"
+    return f"{plain_date(day)}（{_WEEKDAYS[day.weekday()]}）"
 
 
 def short_date(day: date) -> str:
     """Return ``2月24日（金）``."""
     return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
+
+
+def plain_date(day: date) -> str:
+    """Return ``2023年2月24日``, where brackets stand around it already."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def clock_time(moment: datetime | time) -> str:
@@ -59,7 +64,9 @@ class Texts:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters.update(day=long_date, short=short_date, clock=clock_time, yen=yen)
+        environment.filters.update(
+            day=long_date, short=short_date, plain=plain_date, clock=clock_time, yen=yen
+        )
         self._templates: dict[str, jinja2.Template] = {}
         for key, source in sources.items():
             try:

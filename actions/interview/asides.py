@@ -20,7 +20,9 @@ def aside(scene: Scene, state: State, understood: Understood) -> TurnResult:
     if taken.answers.campaign is None and not topics.same_everywhere(topic):
         lines.append(scene.say("talk.aside_first"))
         asked = taken.updated(
-            open_aside=topic, pending="campaign", unanswerable=taken.unanswerable.difference({"campaign"})
+            open_aside=topic,
+            pending="campaign",
+            unanswerable=taken.unanswerable.difference({"campaign"}),
         )
         return come_back(scene, asked, lines)
     said = (*bubbles(taken, lines), topics.topic_reply(scene, taken, topic))

@@ -32,7 +32,7 @@ def calling_text(scene: Scene, state: State, form: str = "info") -> str:
 def calling_reply(scene: Scene, state: State) -> Reply:
     """Return the bubble that answers 人に相談."""
     return Reply(
-        scene.say("calling.human", info=calling_text(scene, state)),
+        scene.say("calling.human", info=calling_text(scene, state), over=_over(scene, state)),
         links=phone_links(scene, state),
         interview=state.interview,
     )
@@ -48,6 +48,11 @@ def phone(scene: Scene, state: State) -> Optional[str]:
     """Return the call center's number: the campaign's, else the one all notices share."""
     notice = scene.notice(state)
     return notice.call_center.number if notice else facts.common_number(scene.notices)
+
+
+def _over(scene: Scene, state: State) -> bool:
+    notice = scene.notice(state)
+    return scene.today > facts.last_day([notice] if notice else scene.notices.values())
 
 
 def _any_center(scene: Scene) -> CallCenter:

@@ -14,5 +14,6 @@ def card_text(scene: Scene, card: Card) -> str:
 
 
 def _row(scene: Scene, row: CardRow) -> str:
-    form = row.mark or ("block" if "\n" in row.text or len(row.text) > 30 else "line")
+    sentences = any(mark in row.text for mark in "\n。：")
+    form = row.mark or ("block" if sentences else "line")
     return scene.say(f"verdict.rows.{form}", label=row.label, text=row.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.interview import calling, facts
 from actions.interview.scene import Scene
 from actions.interview.state import State
+from actions.notice_types import ClassRule, Notice
 from actions.replies import Link, Reply
 
 #: Topics whose answer is the same whatever the campaign; the others wait until it is known.
@@ -31,11 +32,11 @@ def topic_reply(scene: Scene, state: State, topic: str) -> Reply:
         return Reply(scene.say(f"asides.{topic}.text"), interview=state.interview)
     printed = notice.paper_coupon.facts if notice.paper_coupon else ()
     links: list[Link] = []
-    if topic == "application_site" and notice.site.address:
+    open_to_apply = scene.today <= notice.site.apply_by
+    if topic == "application_site" and notice.site.address and open_to_apply:
         links.append(Link("url", scene.say("verdict.buttons.site"), notice.site.address.url))
     if topic in CALLING:
         links += calling.phone_links(scene, state)
-    extensions = [rule.extension for rule in notice.classes]
     text = scene.say(
         f"asides.{topic}.text",
         notice=notice,
@@ -43,11 +44,21 @@ def topic_reply(scene: Scene, state: State, topic: str) -> Reply:
         ask=scene.say("asides.ask", number=notice.call_center.number),
         calling=calling.calling_text(scene, state),
         today=scene.today,
-        until=max(extension.until for extension in extensions),
-        area=next((e.use_area for e in extensions if e.use_area), None),
+        until=facts.last_day([notice]),
+        rules=_rules(scene, state, notice),
+        app=state.answers.app,
+        area=next((r.extension.use_area for r in notice.classes if r.extension.use_area), None),
         facts={fact.id: fact.text for fact in printed},
     )
     return Reply(text, links=tuple(links), interview=state.interview)
+
+
+def _rules(scene: Scene, state: State, notice: Notice) -> tuple[ClassRule, ...]:
+    """Return the classes still worth speaking of: after a verdict the traveller's own."""
+    decision = scene.decide(state) if state.stage == "verdict" else None
+    live = {*decision.classes, *decision.possible} if decision else set()
+    own = tuple(rule for rule in notice.classes if rule.code in live)
+    return own or notice.classes
 
 
 def prefecture_reply(scene: Scene, state: State, place: str) -> Reply:
