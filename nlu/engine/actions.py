@@ -11,11 +11,13 @@ from rasa.core.actions.action import Action, RemoteAction, action_for_name_or_te
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa_sdk import Action as CustomAction
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.utils import all_subclasses
+
+from nlu.engine.events import deserialised
 
 
 class ActionFailedError(Exception):
@@ -69,7 +71,7 @@ class InProcessAction(RemoteAction):
         if response is None:
             raise ActionFailedError(f"{self._name}: no answer")
         said = await self._utter_responses(response["responses"], output_channel, nlg, tracker)
-        return [*said, *deserialise_events(response["events"])]
+        return [*said, *deserialised(response["events"])]
 
 
 class ActionRegistry:

@@ -29,10 +29,10 @@ from rasa.shared.core.events import (
     LoopInterrupted,
     SlotSet,
     UserUttered,
-    deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from nlu.engine.events import deserialised
 from nlu.engine.tables import CREATE_TABLES
 
 #: Turns before the present one that policies can look back on. The longest rule needs no more
@@ -210,7 +210,7 @@ class PostgresTrackerStore(TrackerStore):
             return None
         tracker = StoredTracker(conversation_id, self.domain.slots)
         for row in rows:
-            for event in deserialise_events(json.loads(row["events"])):
+            for event in deserialised(json.loads(row["events"])):
                 tracker.update(event)
         tracker.version = rows[-1]["version"]
         tracker.stored_events = len(tracker.events)
@@ -242,7 +242,7 @@ class PostgresTrackerStore(TrackerStore):
     ) -> StoredTracker:
         tracker = StoredTracker(conversation, self.domain.slots)
         if state is not None:
-            for event in deserialise_events(json.loads(state)):
+            for event in deserialised(json.loads(state)):
                 # A slot that the domain no longer has is forgotten.
                 if not isinstance(event, SlotSet) or event.key in tracker.slots:
                     tracker.update(event)

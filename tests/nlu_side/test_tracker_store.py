@@ -19,10 +19,12 @@ from rasa.shared.core.events import (
     Restarted,
     SlotSet,
     UserUttered,
+    deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 
+from nlu.engine.events import deserialised
 from nlu.engine.protocol import Turn
 from nlu.engine.tracker_store import (
     ConflictError,
@@ -90,6 +92,13 @@ def test_what_policies_and_actions_see_survives() -> None:
     ours, whole = again.past_states(DOMAIN), tracker.past_states(DOMAIN)
     assert ours[-2:] == whole[-2:]
     assert DOMAIN.get_active_state(again) == DOMAIN.get_active_state(tracker)
+
+
+def test_events_come_back_as_rasa_brings_them_back() -> None:
+    events = [event.as_dict() for event in [*a_turn("a", campaign="gunma"), Restarted()]]
+    assert deserialised([*events, {"no": "event"}]) == deserialise_events(events)
+    with pytest.raises(ValueError, match="Unknown event"):
+        deserialised([{"event": "of_tomorrow"}])
 
 
 def test_loops_and_pauses_survive() -> None:

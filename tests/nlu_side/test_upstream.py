@@ -54,6 +54,10 @@ PINS = {
     "rasa.shared.core.trackers:DialogueStateTracker": "5a3da8df8dea0c98",
     "rasa.shared.core.events:UserUttered": "f4f9602c847b0177",
     "rasa.shared.core.events:ActionExecuted": "4016377ff7f81c84",
+    # ours: events.deserialised
+    "rasa.shared.core.events:deserialise_events": "23cb4136da5f9254",
+    "rasa.shared.core.events:Event.from_parameters": "7b4663de1b7239db",
+    "rasa.shared.core.events:Event.resolve_by_type": "d225bd161580dd7b",
     # ours: ConversationLocks
     "rasa.core.lock_store:LockStore.lock": "be5e2abea39422fd",
     # ours: Turn.utterance keeps travellers' texts away from these
