@@ -13,7 +13,8 @@ from actions.replies import Card, CardRow, Choice, Reply
 #: Columns beyond which lines are tiring to read, and below which a card cannot be drawn.
 WIDEST, NARROWEST = 78, 24
 MARKS = {"met": "✓ あてはまる", "not_met": "× あてはまらない", "unknown": "？ まだわからない"}
-#: These must not begin a line (Japanese typesetting's 行頭禁則, the common ones).
+#: These must not end or begin a line (Japanese typesetting's 行末 and 行頭禁則, the common ones).
+_NEVER_LAST = "（「『【〔〈《([{"
 _NEVER_FIRST = (
     "、。，．・：；？！」』）】〕〉》ー々ゃゅょっぁぃぅぇぉャュョッァィゥェォ)]},.!?:;%％円日月年"
 )
@@ -57,8 +58,9 @@ def columns(text: str) -> int:
 def wrap(text: str, width: int) -> list[str]:
     """Break a text into lines of at most ``width`` columns.
 
-    Between any two Japanese characters, but never before a closing mark (the character before
-    it goes along) nor inside a word, number or address that fits on a line.
+    Between any two Japanese characters, but never before a closing mark nor behind an opening
+    one (the character beside it goes along), nor inside a word, number or address that fits on
+    a line.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -66,6 +68,8 @@ def wrap(text: str, width: int) -> list[str]:
         for piece in _pieces(paragraph, width):
             if line and columns("".join(line) + piece) > width:
                 along = [line.pop()] if piece in _NEVER_FIRST and len(line) > 1 else []
+                while len(line) > 1 and line[-1] in _NEVER_LAST:
+                    along.insert(0, line.pop())
                 lines.append("".join(line).rstrip())
                 line = along
                 if not line and piece.isspace():

@@ -144,7 +144,9 @@ export class Log {
     for (const { label, token } of choices ?? []) {
       const value = `${interview}:${token}`;
       this.#labels.set(value, label);
-      const made = button(label, "choice", () => this.#press(value), group);
+      // わからない, 戻る and the like are at hand, but no answers: they step back.
+      const look = /^command=|=unknown$/.test(token) ? "choice side" : "choice";
+      const made = button(label, look, () => this.#press(value), group);
       made.dataset.value = value;
       group.append(made);
     }
