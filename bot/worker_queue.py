@@ -64,9 +64,10 @@ class PromptWorker(Worker):
     """procrastinate's worker without its blind spots.
 
     A notification that arrives while a fetch is under way is forgotten by the base class, and
-    the job then waits for the next poll; here it leads to one more fetch. And while ``ready``
-    says no (the engine is being started again) no further job is taken, so that other workers
-    can. Pinned by ``tests/front/test_queue.py``.
+    one for a job whose lock is held leads nowhere: either job would wait for the next poll.
+    Here the first leads to one more fetch, and the second to one as soon as a job of ours is
+    done, when its lock is free. And while ``ready`` says no (the engine is being started again)
+    no further job is taken, so that other workers can. Pinned by ``tests/front/test_queue.py``.
     """
 
     def __init__(self, *args: Any, ready: Callable[[], bool], **kwargs: Any) -> None:
@@ -74,6 +75,9 @@ class PromptWorker(Worker):
         super().__init__(*args, **kwargs)
         self._ready = ready
         self._notified = 0
+        self._started = 0
+        #: Whether we heard of a job that we did not get.
+        self._missed = False
 
     def wake(self) -> None:
         """Look for jobs now."""
@@ -84,10 +88,22 @@ class PromptWorker(Worker):
         self._notified += 1
         await super()._handle_notification(**arguments)
 
+    async def _process_job(self, context: Any) -> None:
+        self._started += 1
+        try:
+            await super()._process_job(context)
+        finally:
+            if self._missed:
+                self.wake()
+
     async def _fetch_and_process_jobs(self) -> None:
+        seen, started = self._notified - 1, self._started
         while self._ready():
-            seen = self._notified
+            heard, seen = self._notified - seen, self._notified
+            self._missed = False
             await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
+            self._missed = self._started - started < heard
+            started = self._started
             if seen == self._notified or self._stop_event.is_set():
                 return
         self._new_job_event.clear()
