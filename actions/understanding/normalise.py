@@ -10,6 +10,7 @@ MAX_CHARACTERS = 4000
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f\u20e3\u00ad]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u2501\ufe58\ufe63\uff0d\u02d7]")
+_DOTS = re.compile("[\u00b7\u2022\u2219\u22c5]")
 _WAVES = re.compile("[\u301c\u3030\uff5e\u223c\u2053]")
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -46,7 +47,7 @@ def normalise(text: str) -> str:
 def _once(text: str) -> str:
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFKC", text).lower().translate(_KATAKANA)
-    text = _WAVES.sub("~", _DASHES.sub("-", text))
+    text = _DOTS.sub("・", _WAVES.sub("~", _DASHES.sub("-", text)))
     text = "".join(character if _is_kept(character) else " " for character in text)
     text = re.sub(r"(?<=\d)ー(?=\d)", "-", text)
     text = _REPEATED_MARK.sub(r"\1", text)

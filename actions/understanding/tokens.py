@@ -1,14 +1,44 @@
-"""Light tokens for the classifier: runs of one script, and masks for values."""
+"""Light tokens for the classifier: runs of one script, with dates, amounts and places masked."""
 
 from __future__ import annotations
 
 import re
 
+from .amounts import amounts_in
+from .dates import date_spans
 from .normalise import normalise
+from .places import place_spans
+from .variants import canonical
 
-_RUN = re.compile(r"[ァ-ヶＡ-Ｚ]+|[一-龥々〆]+|[ぁ-んー]+|[a-z]+|\d+|[^\s]")
+#: Masks are capitals, which normalised text never has.
+DATE, AMOUNT, PLACE, NUMBER = "D", "Y", "P", "N"
+#: What the classifier reads of a long message: its beginning and its end.
+_READ = 400
+
+_RUN = re.compile(r"[A-Z]|[一-龥々〆]+|[ぁ-んー]+|[a-z]+|[^\s]")
+
+
+def masked(text: str) -> str:
+    """Return a message as the classifier reads it: one spelling, values masked.
+
+    2月24日までです and 3/10までです are the same to it: which date it is, the grammars say.
+    """
+    plain, spans = date_spans(normalise(text))
+    plain = canonical(_cover(plain, spans, DATE))
+    plain = _cover(plain, place_spans(plain), PLACE)
+    spans = [(amount.start, amount.end) for amount in amounts_in(plain) if amount.marked]
+    plain = re.sub(r"\d+", NUMBER, _cover(plain, spans, AMOUNT))
+    if len(plain) > 2 * _READ:
+        plain = f"{plain[:_READ]}\n{plain[-_READ:]}"
+    return plain
 
 
 def tokens_of(text: str) -> list[str]:
     """Return the tokens of a message as typed."""
-    return _RUN.findall(normalise(text))
+    return _RUN.findall(masked(text))
+
+
+def _cover(text: str, spans: list[tuple[int, int]], cover: str) -> str:
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + cover + text[end:]
+    return text

@@ -1,0 +1,52 @@
+"""The calendar that expiry dates are read in (``data/time.yml``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The outage's day, the first and last expiry a coupon can have, and the days near the outage.
+
+    ``first_bare_day`` to ``last_bare_day`` are the days of ``bare_month`` that can be said
+    without a month.
+    """
+
+    outage: date
+    earliest: date
+    latest: date
+    bare_month: int
+    first_bare_day: int
+    last_bare_day: int
+
+    @property
+    def year(self) -> int:
+        """Return the year of dates without one."""
+        return self.outage.year
+
+    def holds(self, day: date) -> bool:
+        """Say whether a coupon of this campaign can expire on ``day``."""
+        return self.earliest <= day <= self.latest
+
+
+@lru_cache(maxsize=1)
+def bounds() -> Bounds:
+    """Return the calendar from ``data/time.yml``."""
+    data = yaml.safe_load((DATA / "time.yml").read_text(encoding="utf-8"))
+    bare = data["bare_days"]
+    return Bounds(
+        data["outage"],
+        data["earliest"],
+        data["latest"],
+        bare["month"],
+        bare["first"],
+        bare["last"],
+    )

@@ -1,0 +1,273 @@
+"""Which of the dates in a message is the coupon's expiry, if any can be taken for certain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal, Optional
+
+from .calendar_bounds import Bounds, bounds
+from .date_mentions import DateFinder, Mention
+from .understood import Reason
+
+Role = Literal["expiry", "plain", "other", "denied", "extended", "start", "vague"]
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """The expiry read from a message, or why none can be taken.
+
+    Exactly one of ``value`` and ``reason`` is set. ``cued`` says that the message itself calls
+    the date an expiry (期限は…, …まで), so that it counts at other questions as well.
+    ``text`` is what was read, in the traveller's notation.
+    """
+
+    value: Optional[date] = None
+    reason: Optional[Reason] = None
+    text: str = ""
+    candidates: tuple[date, ...] = ()
+    cued: bool = False
+    bare: bool = False
+
+
+_STAY = (
+    r"宿泊|泊|とまっ|とまり|ちぇっくいん|ちぇっくあうと|いん(?=$|[。、\s]|し|で)|あうと|到着|着い|着き|出発|旅行|旅(?!館券)|行っ|いっ(?!ぱい)|行き|訪|"
+    r"滞在|帰|観光|ほてる|旅館|宿に|宿を|宿で|遊び|伺"
+)
+_EVENT = (
+    r"使お|使っ(?!て(?:くださ|と書))|使い|使えなか|使えず|使えませ|使う(?!期限|のは)|利用し|利用でき(?:な|ま)|払|買|決済|しよう|電話|連絡|問い?合|発行|"
+    r"もらっ|貰|受け取|購入|予約|ちゃーじ|届|障害|起き|起こ|発生|気づ|気付|気が付|見|確認|えらー|生まれ|誕生|引き?落|引かれ|申し?込|申請"
+)
+_AFTER_OTHER = re.compile(
+    rf"^\s*[、,]?\s*(?:\([^)]*\))?(?:の?(?:夜|夕方|朝|昼|午後|午前|夕|夕食|昼食|晩|お昼|ごろ|頃|中)?)?(?:に|には|から|で|も|と|、|,|\s)*(?:一緒に|家族で|みんなで|\d泊で?)?(?:{_STAY}|{_EVENT})"
+)
+_AFTER_EXTENDED = re.compile(r"^[^。\n、,]{0,16}?(?:延長|延び|のび|伸び|のばし|延ば)(?!前)")
+_AFTER_EXPIRY = re.compile(
+    r"^\s*(?:の?(?:夜|中|深夜|夜中|夕方|午後|終わり|おわり)?)?\s*(?:まで|迄|いっぱい|一杯|いっぱ|限り|かぎり|が?期限|で?切れ|に?切れ|きれ|〆|締|が?最終|が?最後|で?終|で?失効|に?失効|が?有効|有効|に?期限|で?期限|で?無効)"
+)
+_AFTER_VAGUE = re.compile(
+    r"^\s*(?:頃|ごろ|ころ(?!が)|前後|くらい|ぐらい|位(?!置)|あたり|辺り|へん|近辺|以前|以降|より前|より後|過ぎ|を?過ぎ|前(?!後)|まえ|後(?!に)|付近|ちょい|"
+    r"(?:だった|です|の)?(?:か|の)?かも(?:しれ|ね|な|$|です|。)|まで?かも|までくらい|までぐらい|頃まで|の方が)"
+)
+_UNSURE = re.compile(
+    r"自信(?:が|は)?(?:な|ありませ)|定かで|うろ覚え|うろおぼえ|はっきり(?:し|覚え|わか|分か)|覚えて(?:い?な|い?ませ)|おぼえて(?:い?な|い?ませ)|"
+    r"(?:わか|分か|判)(?:ら|りませ|んな)|不明|確信|記憶(?:が|は)(?:あい|曖|な)|曖昧|あいまい|忘れ|どっち|どちら|かどうか"
+)
+_AFTER_START = re.compile(
+    r"^\s*(?:\([^)]*\))?\s*(?:から|より|~|-|以降)\s*(?=$|[\s。、,\d]|令和|有効|の?(?:\d|[月火水木金土日]曜))"
+)
+_AFTER_DENIED = re.compile(
+    r"^\s*(?:の?(?:夜|中))?\s*(?:まで)?(?:のもの|のやつ|の(?:くーぽん|方)|なん|の)?\s*(?:"
+    r"(?:じゃ|では?|でも|とか)\s*(?:な(?:い(?!か|です(?:か|よね)|よね|の(?:か|\?|$)|っけ|かな|でしょうか|かと)|く|かっ(?!たか|たっけ|たでしょうか))|ありませ(?!んか|んでしたか|んよね|んでしょうか)|ございませ|なし)"
+    r"|(?:は|って?の?は|というのは|と言ったのは|って言ったのは|と書いたのは)?\s*(?:違[いうっ]|ちが[いうっ]|誤り|ちゃう|間違(?!いな|いあり|いございま|えな)|まちが(?!いな|いあり|えな)|嘘|うそ|誤)"
+    r"|(?:じゃ|では)ねぇ|じゃねえ)"
+)
+_AFTER_SUPERSEDED = re.compile(
+    r"^[^。\n]{0,6}?(?:(?:だ|まで|かな)?(?:か)?と(?:ばかり)?(?:思|おも|勘違い|かん違い|覚え|記憶)(?!い?ます(?:$|。|\n)|う(?:$|。|\n)|われ)|(?:の)?(?:はず|つもり)(?:が|だったが|でしたが|だけど|だったけど|だったのに)|"
+    r"(?:と|って|に)(?:言|い|書|答|入力|伝|送|打|回答|選)(?:い|っ|え|き|し|ち|ん|ば|び|じ)?[^。\n]{0,6}?(?:けど|けれど|が|のは|のを|ましたが|たが)|"
+    r"(?:かと)?思い?きや)"
+)
+#: Between two dates: what was said before no longer holds.
+_CORRECTING = re.compile(
+    r"(?:^|[\s。、,!.\n)」]|です|でし?た|だ|まで|か)(?:いや|いえ|や|あ(?=[、,!\s。っ]|違|ちが|間違|まちが)|あっ|えっと違|ちが[うい]|違[うい]|違っ|ちがっ|じゃなく|ではなく|でなく|訂正|間違|まちが|"
+    r"やっぱ|やはり|もとい|正しく|正確に|本当は|ほんとは|ほんとうは|実は|実際は|実際には|よく見たら|よく見ると|確認したら|見直したら|見たら|失礼|"
+    r"すみません|すいません|ごめん|じゃな(?:い|くて)|→|⇒|->|=>|>)|→|⇒|->|=>"
+)
+_DENIED_BEFORE = re.compile(
+    r"(?:じゃなくて?|ではなくて?|でなくて?|じゃなく|違って|ちがって)[、,\s]*$"
+)
+_CUE_BEFORE = re.compile(
+    r"(?:有効期[限間]|利用期[限間]|使用期[限間]|期限|きげん|きけん|期間|きかん|〆切|締切|しめきり|りみっと|有効日|最終日|expir\w*|valid\s*(?:until|thru)?|limit|(?:書|か)いてあるのは|書いてる(?:の)?は|(?:書|か)いてある日付?は|印字(?:は|されているのは)|表示は|(?:くーぽん|券|紙)に?は|見たら|みたら|確認したら|見ると)"
+    r"(?:日)?(?:の日付?|欄)?(?:について)?(?:は|が|も|:|,|、|・|=|\s|ですが|ですけど|なんですけど|って|に|と|多分|たぶん|おそらく|確か|たしか|えっと|えーと|は?ね|までは?)*[\s「『(【\[<]*$"
+)
+_OTHER_BEFORE = re.compile(
+    r"(?:宿泊|泊ま(?:った|り)|とまった|泊(?:日|まり)?|旅行|滞在|ちぇっく(?:いん|あうと)|いん|あうと|到着|出発|行った|利用|使(?:った|用|おうとした|えなかった)|購入|発行|申し?込み?|予約|払った|支払|障害|とらぶる|発生|起きた|起こった|もらった|貰った|受け取った|電話した|生年月|誕生|今|帰った)"
+    r"(?:日時|年月日|日付|日(?!間)|時)?(?:の日付?|した日|い日|の)?(?:は|が|:|,|、|=|\s|も)+[\s「『(]*$"
+)
+_OR = re.compile(
+    r"^\s*(?:日|まで|の?(?:夜|\([^)]*\)))*\s*(?:(?:か|かも?しくは|または|又は|もしくは|或いは|あるいは|それとも|または|or|/|,|、|・|と|\s|どちらか|どっちか|です|だ|だった|でした|の|ど?っち|かな|ですか|\?)\s*)*"
+    r"(?:か|もしくは|または|又は|或いは|あるいは|それとも|or)(?:[、,\s]|もしくは|または|それとも)*$"
+)
+_RANGE = re.compile(
+    r"^\s*(?:\([^)]*\))?\s*(?:の?(?:朝|昼|夜))?\s*(?:から|より|~|-|–)\s*(?:翌)?\s*$"
+)
+_BREAK = re.compile(r"[。\n!?]")
+
+
+@lru_cache(maxsize=1)
+def _finder() -> DateFinder:
+    return DateFinder(bounds())
+
+
+def read_expiry(
+    plain: str, *, asked: bool, corrected: bool = False, as_of: Optional[datetime] = None
+) -> Optional[DateReading]:
+    """Return the expiry read from a message, or ``None`` when it names no date for one.
+
+    Args:
+        plain: normalised text.
+        asked: whether the expiry is the pending question; a date then needs no cue.
+        corrected: whether the message takes back something said before (やっぱり…).
+        as_of: the moment of the message, for 今日 and its like.
+    """
+    text, mentions = _finder().find(plain, bare=asked)
+    if not mentions:
+        return None
+    roles = _roles(text, mentions)
+    calendar = bounds()
+    open_to = [m for m, role in zip(mentions, roles, strict=True) if role in ("expiry", "plain")]
+    cued = any(role == "expiry" for role in roles)
+    if not asked and not cued and not (corrected and len(open_to) == 1):
+        return None
+    return _decide(text, mentions, roles, calendar, as_of, cued=cued)
+
+
+def _roles(text: str, mentions: list[Mention]) -> list[Role]:
+    roles: list[Role] = []
+    for index, mention in enumerate(mentions):
+        previous_end = mentions[index - 1].end if index else 0
+        next_start = mentions[index + 1].start if index + 1 < len(mentions) else len(text)
+        before = text[previous_end : mention.start]
+        after = text[mention.end : next_start]
+        follower = mentions[index + 1] if index + 1 < len(mentions) else None
+        roles.append(_role(mention, before, after, follower))
+    return _settled(text, mentions, roles)
+
+
+def _role(mention: Mention, before: str, after: str, follower: Optional[Mention]) -> Role:
+    """Judge one mention by the words around it, up to its neighbours."""
+    tail = after.replace("\0", "")
+    # A time belongs to its date: 2/24 23:59まで, 2月24日の17時45分に.
+    tail = re.sub(
+        r"^\s*の?\s*(?:\(?(?:午前|午後)?\d{1,2}\s*[:時]\s*(?:\d{2}分?|半)?(?::\d{2})?(?:頃|ごろ)?\)?)",
+        "",
+        tail,
+    )
+    if _AFTER_DENIED.match(tail):
+        return "denied"
+    if follower is not None and _AFTER_SUPERSEDED.match(tail):
+        return "denied"
+    if follower is not None and _CORRECTING.search(tail) and not _AFTER_OTHER.match(tail):
+        return "denied"
+    if _AFTER_EXTENDED.match(tail):
+        return "extended"
+    if re.match(r"^\s*まで(?:に(?!な)|泊|いて|い(?:た|まし)|滞在|宿泊|旅行)", tail):
+        return "other"
+    if _AFTER_VAGUE.match(tail):
+        return "vague"
+    if _AFTER_EXPIRY.match(tail):
+        return "expiry"
+    if _CUE_BEFORE.search(before) and not _AFTER_START.match(tail):
+        return "expiry"
+    if _OTHER_BEFORE.search(before):
+        return "other"
+    if _AFTER_START.match(tail):
+        return "start"
+    if _AFTER_OTHER.match(tail):
+        return "other"
+    return "plain"
+
+
+def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role]:
+    """Let neighbours settle each other: ranges, alternatives, a denial said first."""
+    result = list(roles)
+    for index in range(len(mentions) - 1):
+        between = text[mentions[index].end : mentions[index + 1].start].replace("\0", "")
+        if _RANGE.match(between) and result[index] not in ("denied",):
+            # From … to …: the end of the validity period, or of the stay, as its own words say.
+            result[index] = "start"
+        if (
+            _OR.match(between)
+            and "か" in between + "か"
+            and result[index] in ("plain", "expiry", "other")
+        ):
+            result[index] = result[index + 1] if result[index + 1] != "other" else "plain"
+    return result
+
+
+def _decide(
+    text: str,
+    mentions: list[Mention],
+    roles: list[Role],
+    calendar: Bounds,
+    as_of: Optional[datetime],
+    *,
+    cued: bool,
+) -> Optional[DateReading]:
+    pairs = list(zip(mentions, roles, strict=True))
+    chosen = [m for m, role in pairs if role == "expiry"] or [
+        m for m, role in pairs if role == "plain"
+    ]
+    # A year or a month said apart from its date, and 今日 beside a real date, say nothing of their own.
+    telling = [m for m in chosen if m.state in ("date", "open", "impossible")]
+    chosen = telling or chosen
+    if not chosen:
+        rest = [m for m, role in pairs if role in ("vague", "other", "start", "extended")]
+        if not rest:
+            return DateReading(reason="incomplete", text=_quoted(mentions), cued=cued)
+        days = _days(rest, calendar, as_of)
+        reason: Reason = "ambiguous" if any(role == "vague" for _, role in pairs) else "incomplete"
+        return DateReading(reason=reason, text=_quoted(rest), candidates=days, cued=cued)
+    if any(m.state == "impossible" for m in chosen):
+        return DateReading(reason="impossible", text=_quoted(chosen), cued=cued)
+    values = {m.value for m in chosen if m.state == "date"}
+    days = _days(chosen, calendar, as_of)
+    stray_year = next(
+        (
+            m
+            for m, role in pairs
+            if m.state == "incomplete"
+            and m.year_given
+            and m.value
+            and m.value.year != calendar.year
+            and role not in ("denied",)
+        ),
+        None,
+    )
+    if stray_year is not None and len(chosen) == 1:
+        return DateReading(reason="outside", text=_quoted([stray_year]), cued=cued)
+    if len(values) == 1 and all(m.state == "date" for m in chosen):
+        value = next(iter(values))
+        assert value is not None
+        if not calendar.holds(value):
+            return DateReading(reason="outside", text=_quoted(chosen), cued=cued)
+        if _UNSURE.search(text):
+            return DateReading(
+                reason="ambiguous", text=_quoted(chosen), candidates=(value,), cued=cued
+            )
+        return DateReading(
+            value=value, text=chosen[0].text, cued=cued, bare=all(m.bare for m in chosen)
+        )
+    if len(values) > 1 or any(m.state == "open" for m in chosen):
+        return DateReading(reason="ambiguous", text=_quoted(chosen), candidates=days, cued=cued)
+    return DateReading(reason="incomplete", text=_quoted(chosen), candidates=days, cued=cued)
+
+
+def _days(mentions: list[Mention], calendar: Bounds, as_of: Optional[datetime]) -> tuple[date, ...]:
+    """Return the days worth offering, each once, those of the campaign only."""
+    days: list[date] = []
+    for mention in mentions:
+        found = list(mention.candidates)
+        if mention.state == "date" and mention.value:
+            found.append(mention.value)
+        if mention.shift is not None and as_of is not None:
+            found.append(as_of.date() + timedelta(mention.shift))
+        days += [day for day in found if calendar.holds(day) and day not in days]
+    return tuple(days[:4])
+
+
+def _quoted(mentions: list[Mention]) -> str:
+    """Return the notations read, each once."""
+    return "、".join(dict.fromkeys(mention.text.strip() for mention in mentions))
+
+
+def date_spans(plain: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return normalised text with its dates in digits, and where they stand.
+
+    Words like 当日 and 今日 are left in place: they say more than that there is a date.
+    """
+    text, mentions = _finder().find(plain, bare=False)
+    spans = [(m.start, m.end) for m in mentions if any(c.isdigit() for c in m.text)]
+    return text, spans

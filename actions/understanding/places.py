@@ -1,0 +1,174 @@
+"""Which prefecture a message names, by any of the names in the gazetteer (``data/places.yml``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Optional
+
+import yaml
+
+from ..answers import CAMPAIGNS
+from .calendar_bounds import DATA
+from .understood import Reason
+
+_FOLD = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+
+
+@dataclass(frozen=True)
+class PlaceReading:
+    """The campaign (``value``), or why none can be taken; ``text`` names what was read."""
+
+    value: Optional[str] = None
+    reason: Optional[Reason] = None
+    text: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Place:
+    start: int
+    end: int
+    text: str
+    campaign: Optional[str]
+    elsewhere: Optional[str]
+
+
+_POLITE = r"(?:です|でし|だ|で|の|に|へ|けん|県|から|って|ね|よ|か|と|じゃ|っす|や|、|。|!|\s|$|\(|旅|泊|ちほう|地方|方面|きゃんぺーん|くーぽん|市|町|村)"
+_ORIGIN = re.compile(
+    r"^(?:県|府|都|市|区|町|村)?(?:内|の方|あたり)?(?:から(?:来|行|旅|車|新幹線|電車|の(?:旅行|観光|参加)|遊び|訪|出|、|は(?!るばる)|家族|$|向か|ばす|[^。\n]{0,12}?(?:行|来|旅行))|"
+    r"在住|住み|(?:に|で)?(?:住ん|すん|暮ら|くら|実家|自宅|家が)|出身|の(?:者|人|住民|自宅|家)(?!が?やって)|(?:県|都|府|道)?民|発(?!行|生|祥)|出発)"
+)
+_DENIED = re.compile(
+    r"^(?:県|府|都|市)?(?:の方|のほう|の(?:くーぽん|分))?(?:では|じゃ|でも)(?:な(?:い(?!か|です(?:か|よね)|よね|かな)|く)|ありませ(?!んか)|なし)|^(?:県|府|都|市)?(?:は|って?いうのは|と言ったのは|と書いたのは|は)?(?:違[いうっ]|ちが[いうっ]|間違(?!いな)|誤)"
+)
+_SUPERSEDED = re.compile(
+    r"^(?:県|府|都|市)?[^。\n]{0,6}?(?:と思(?:っ|い)|と間違|と勘違|のはず|のつもり|と(?:言|い|書|答|入力|選)(?:い|っ|え|き)?[^。\n]{0,4}?(?:けど|が|のは)|[、,!。\s]*(?:(?:いや|いえ|あ、|違|ちがう|じゃなく|ではなく|間違|訂正|やっぱ|もとい|→|⇒|->)))"
+)
+_OR = re.compile(r"^(?:県|府|都|市)?(?:か|または|もしくは|それとも|あるいは|or|/)")
+
+
+@dataclass(frozen=True)
+class _Name:
+    """One name: its letters, a pattern where letters alone do not settle it, what it means."""
+
+    letters: str
+    pattern: Optional[re.Pattern[str]]
+    campaign: Optional[str]
+    elsewhere: Optional[str]
+
+
+@lru_cache(maxsize=2)
+def _gazetteer(asked: bool) -> dict[str, tuple[_Name, ...]]:
+    """Return the names by their first letter, the longest first (北軽井沢 before 軽井沢)."""
+    data = yaml.safe_load((DATA / "places.yml").read_text(encoding="utf-8"))
+    names: list[_Name] = []
+    for campaign in CAMPAIGNS:
+        names += [_name(name, campaign, None) for name in data[campaign]["sure"]]
+        if asked:
+            for name in data[campaign]["asked"]:
+                names.append(_name(name, campaign, None, word=True))
+    for prefecture, others in data["elsewhere"].items():
+        for name in others:
+            kana = re.fullmatch(r"[ぁ-んa-z]+", _LOOKAROUND.sub("", name.translate(_FOLD)))
+            names.append(_name(name, None, prefecture, word=bool(kana)))
+    by_letter: dict[str, list[_Name]] = {}
+    for entry in sorted(names, key=lambda entry: -len(entry.letters)):
+        by_letter.setdefault(entry.letters[0], []).append(entry)
+    return {letter: tuple(entries) for letter, entries in by_letter.items()}
+
+
+_LOOKAROUND = re.compile(r"\(\?[^)]*\)")
+
+
+def _name(
+    name: str, campaign: Optional[str], elsewhere: Optional[str], *, word: bool = False
+) -> _Name:
+    folded = name.translate(_FOLD)
+    letters = _LOOKAROUND.sub("", folded)
+    pattern = re.compile(_as_word(folded)) if word else None
+    if pattern is None and letters != folded:
+        pattern = re.compile(folded)
+    return _Name(letters, pattern, campaign, elsewhere)
+
+
+def _as_word(name: str) -> str:
+    """Let a name count only where it stands as a word of its own."""
+    if name in ("なら", "いまなら"):
+        # もし24日なら, 今なら: a name only right at the beginning, or after 「場所は」.
+        return (
+            rf"(?:(?<![^\s、。])|(?<=[はが])){name}"
+            r"(?=です|でし|だ(?!と)|けん|県|。|!|$|に行|に泊|の(?:ほてる|旅館|くーぽん|大仏)|きゃんぺーん|公園)"
+        )
+    if re.match(r"[a-z]", name):
+        return rf"(?<![a-z]){name}(?![a-z])"
+    if re.match(r"[ぁ-ん]", name):
+        return rf"(?<![ぁ-ん]){name}(?={_POLITE})|(?<=[はがでの]){name}(?={_POLITE})"
+    return rf"(?<![一-龥]){name}(?={_POLITE})"
+
+
+def _find(plain: str, *, asked: bool) -> list[_Place]:
+    gazetteer = _gazetteer(asked)
+    places: list[_Place] = []
+    position = 0
+    while position < len(plain):
+        name = next(
+            (
+                entry
+                for entry in gazetteer.get(plain[position], ())
+                if _stands(entry, plain, position)
+            ),
+            None,
+        )
+        if name is None:
+            position += 1
+            continue
+        end = position + len(name.letters)
+        places.append(_Place(position, end, name.letters, name.campaign, name.elsewhere))
+        position = end
+    return places
+
+
+def _stands(name: _Name, plain: str, position: int) -> bool:
+    if not plain.startswith(name.letters, position):
+        return False
+    return name.pattern is None or name.pattern.match(plain, position) is not None
+
+
+def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
+    """Return the campaign a message names, or ``None`` when it names no place.
+
+    Args:
+        plain: normalised text.
+        asked: whether the place is the pending question (short names count then).
+    """
+    places = _find(plain, asked=asked)
+    if not places:
+        return None
+    kept: list[_Place] = []
+    for index, place in enumerate(places):
+        tail = plain[place.end : places[index + 1].start if index + 1 < len(places) else len(plain)]
+        if _DENIED.match(tail) or (index + 1 < len(places) and _SUPERSEDED.match(tail)):
+            continue
+        if _ORIGIN.match(tail):
+            continue
+        kept.append(place)
+    if not kept:
+        text = places[0].elsewhere or places[0].text
+        return PlaceReading(reason="incomplete", text=text) if asked else None
+    campaigns = tuple(dict.fromkeys(place.campaign for place in kept if place.campaign))
+    elsewhere = tuple(dict.fromkeys(place.elsewhere for place in kept if place.elsewhere))
+    if not asked and (len(campaigns) != 1 or elsewhere):
+        return None
+    if len(campaigns) == 1 and not elsewhere:
+        return PlaceReading(campaigns[0], text=kept[0].text)
+    if campaigns:
+        text = "、".join(dict.fromkeys(place.text for place in kept))
+        return PlaceReading(reason="ambiguous", text=text, candidates=campaigns)
+    return PlaceReading(reason="outside", text=elsewhere[0])
+
+
+def place_spans(plain: str) -> list[tuple[int, int]]:
+    """Return where the names of places stand in normalised text."""
+    return [(place.start, place.end) for place in _find(plain, asked=False)]

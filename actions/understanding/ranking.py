@@ -1,0 +1,55 @@
+"""The classifier's ranking, weighed in the light of the pending question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Optional
+
+import yaml
+
+from .calendar_bounds import DATA
+
+Ranking = Sequence[tuple[str, float]]
+
+#: Labels whose first word is a question give a value of it; these are the others.
+ANSWERED_BY_GRAMMAR = ("date", "amount", "place")
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The best label for the pending question, and its share among those that can apply."""
+
+    label: str
+    confidence: float
+
+
+@lru_cache(maxsize=1)
+def thresholds() -> dict[str, float]:
+    """Return the calibrated thresholds (``data/thresholds.yml``)."""
+    loaded: dict[str, float] = yaml.safe_load((DATA / "thresholds.yml").read_text("utf-8"))
+    return loaded
+
+
+def family(label: str) -> str:
+    """Return what a label is about: a question, ``aside``, ``command``, or the label itself."""
+    head = label.split("_", 1)[0]
+    known = ("incident", "app", "stay", "balance", "aside", "command")
+    return head if head in known else label
+
+
+def weigh(ranking: Ranking, question: Optional[str]) -> list[Weighed]:
+    """Return the labels that can apply at ``question``, best first, their shares adding up to 1.
+
+    Values of other questions than the pending one lose nine tenths of their weight: at 残額,
+    使ってない speaks of money before it speaks of the app.
+    """
+    scored = []
+    for label, confidence in ranking:
+        of = family(label)
+        other = of in ("incident", "app", "stay", "balance") and of != question
+        scored.append((label, confidence * (0.1 if other and question is not None else 1.0)))
+    total = sum(score for _, score in scored) or 1.0
+    weighed = [Weighed(label, score / total) for label, score in scored]
+    return sorted(weighed, key=lambda entry: -entry.confidence)

@@ -1,0 +1,49 @@
+"""Whether the trip was overnight or a day trip."""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+from .polarity import last_polarity
+
+_NIGHTS = r"(?:[1-9１-９]\d?|[一二三四五六七八九十]|数|何)"
+_OVERNIGHT = re.compile(
+    rf"泊ま[っりるらろれ]|(?<![日素])泊(?=し|です|でし|だ|$|。|、|ま|の(?:旅|予定|つもり))|{_NIGHTS}泊|(?<!日帰り)宿泊|連泊|前泊|後泊|素泊|外泊|(?:おとまり|お泊)|"
+    r"(?:旅館|ほてる|民宿|ぺんしょん|ろっじ|こてーじ|きゃんぷ場|宿|温泉宿|げすとはうす|民泊|びじほ|びじねすほてる)(?:に|で|で一?夜|で1泊)?(?:泊|1泊|寝|夜|過ごし|一夜|一晩|とま)|(?:一|1|二|2|ひと|ふた)(?:晩|夜)|翌日(?:に)?(?:帰|ちぇっくあうと)|次の日(?:に)?帰|ちぇっくいん|ちぇっくあうと|stay(?:ed)?|overnight|夜を(?:明か|過ご)|(?:泊|宿泊)(?:付|込|あり)|とまりがけ|泊まりがけ"
+)
+_DAY_TRIP = re.compile(
+    r"日帰り|(?:その日|当日|同日|同じ日)(?:の?うち)?(?:に|で)?(?:帰|かえ)|0泊|でいゆーす|day\s?trip|とんぼ返り"
+)
+_OTHER = re.compile(r"車中泊|夜行|野宿|(?:親戚|実家|友人|友達|知人)(?:の)?(?:家|宅)?(?:に|で)")
+
+
+def read_stay(text: str) -> tuple[Optional[str], tuple[str, ...]]:
+    """Return ``overnight`` or ``day_trip``, or what it could be where the words leave it open.
+
+    Args:
+        text: canonical text (``variants.canonical``).
+    """
+    overnight = last_polarity(text, _OVERNIGHT)
+    day_trip = last_polarity(text, _DAY_TRIP)
+    if re.search(
+        r"泊まらず|泊まって(?:い)?(?:な|ませ)|宿泊せず|宿泊なし|泊なし|泊まりな(?:し|い)|0泊|宿泊ではな|泊まりじゃな",
+        text,
+    ):
+        overnight = "no"
+        day_trip = "yes" if day_trip is None else day_trip
+    if _OTHER.search(text) and overnight != "no" and day_trip is None:
+        return None, ("overnight", "day_trip")
+    if overnight is None and day_trip is None:
+        return None, ()
+    if "doubted" in (overnight, day_trip):
+        return None, ("overnight", "day_trip")
+    if overnight == "yes" and day_trip in (None, "no"):
+        return "overnight", ()
+    if day_trip == "yes" and overnight in (None, "no"):
+        return "day_trip", ()
+    if overnight == "no" and day_trip is None:
+        return "day_trip", ()
+    if day_trip == "no" and overnight is None:
+        return "overnight", ()
+    return None, ("overnight", "day_trip")
