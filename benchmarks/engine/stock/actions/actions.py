@@ -6,7 +6,13 @@ import unicodedata
 from rasa_sdk import Action, FormValidationAction
 from rasa_sdk.events import AllSlotsReset, SlotSet
 
-CAMPAIGNS = {"岩手": "iwate", "奈良": "nara", "群馬": "gunma", "千葉": "chiba", "鹿児島": "kagoshima"}
+CAMPAIGNS = {
+    "岩手": "iwate",
+    "奈良": "nara",
+    "群馬": "gunma",
+    "千葉": "chiba",
+    "鹿児島": "kagoshima",
+}
 
 
 def read_date(text):

@@ -1,0 +1,267 @@
+"""Run the comparison and print it: ``python -m benchmarks.engine`` (see the package)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.engine import measure, product, stock_rasa, whole
+from benchmarks.engine.processes import disk_megabytes
+from benchmarks.engine.report import (
+    Goal,
+    SideReport,
+    as_json,
+    costs_table,
+    growth_table,
+    loads_table,
+)
+from bot.settings import Settings
+from bot.training import ensure_model
+
+AT_ONCE = (1, 8, 32)
+
+
+def arguments() -> argparse.Namespace:
+    """Return the command line, read."""
+    parser = argparse.ArgumentParser(prog="./hosho bench engine", description=__doc__)
+    parser.add_argument(
+        "--stock-env",
+        type=Path,
+        default=Path(os.environ.get("HOSHO_STOCK_ENV") or stock_rasa.ENVIRONMENT),
+        help="environment with plain `pip install rasa`; built when missing (default: .venv-stock)",
+    )
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything: a first look")
+    parser.add_argument(
+        "--sides", default="stock,engine,whole", help="which to measure (default: all three)"
+    )
+    parser.add_argument(
+        "--parts",
+        default="loads,growth,stored,two",
+        help="which measurements (default: loads,growth,stored,two)",
+    )
+    parser.add_argument("--json", type=Path, help="write the numbers to this file as well")
+    return parser.parse_args()
+
+
+class Benchmark:
+    """One run: measures side after side, keeps what was found, prints it at the end."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.sides = options.sides.split(",")
+        self.parts = options.parts.split(",")
+        self.scale = 0.1 if options.quick else 1.0
+        self.stock_env: Path = options.stock_env
+        self.folder = Settings.from_env().data_dir / "bench"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.reports: dict[str, SideReport] = {}
+        self.more: dict[str, Any] = {}
+        self.goals: list[Goal] = []
+
+    def turns(self, count: int) -> int:
+        return max(20, int(count * self.scale))
+
+    async def run(self) -> None:
+        model = ensure_model(Settings.from_env().data_dir)
+        if "stock" in self.sides:
+            await self.stock()
+        if "engine" in self.sides:
+            await self.engine(model)
+        if "whole" in self.sides:
+            await self.whole()
+
+    async def loads(self, side: measure.Measured, turns: dict[int, int]) -> dict[int, Any]:
+        if "loads" not in self.parts:
+            return {}
+        await measure.load(side, 4, 40)  # warm
+        found = {}
+        for at_once, count in turns.items():
+            say(f"  {at_once} at once ...")
+            found[at_once] = await measure.load(side, at_once, self.turns(count))
+        return found
+
+    async def stock(self) -> None:
+        uv = shutil.which("uv") or str(stock_rasa.ROOT / ".hosho" / "uv" / "bin" / "uv")
+        python = stock_rasa.build(self.stock_env, uv)
+        project = stock_rasa.train(python, self.folder)
+        say("stock Rasa ...")
+        async with stock_rasa.running(python, project) as side:
+            idle = side.family.memory()
+            loads = await self.loads(side, {1: 200, 8: 400, 32: 640})
+            busy = side.family.memory()
+            growth = {}
+            if "growth" in self.parts:
+                say("  a long conversation ...")
+                growth = await measure.growth(side, 1, 1)
+            disk = disk_megabytes(self.stock_env)
+            self.reports["stock"] = SideReport(
+                "stock", side.seconds_to_ready, loads, idle, busy, growth, disk
+            )
+
+    async def engine(self, model: Path) -> None:
+        say("engine ...")
+        folder = self.folder / "engine"
+        folder.mkdir(exist_ok=True)
+        async with product.running(folder, model):
+            pass  # the first start makes the database
+        async with product.running(folder, model) as side:
+            idle = side.family.memory()
+            loads = await self.loads(side, {1: 2000, 8: 4000, 32: 4000})
+            busy = side.family.memory()
+            growth = {}
+            if "growth" in self.parts:
+                say("  long conversations ...")
+                growth = await measure.growth(side, max(4, int(40 * self.scale)), 8)
+            if "stored" in self.parts:
+                say("  100,000 stored conversations ...")
+                many = 100_000 if self.scale == 1 else 10_000
+                self.stored(many, await measure.stored(side, self.turns(4000), many))
+            disk = disk_megabytes(product.NLU_PYTHON.parents[1])
+            self.reports["engine"] = SideReport(
+                "engine", side.seconds_to_ready, loads, idle, busy, growth, disk
+            )
+        if "two" in self.parts:
+            say("  two engines ...")
+            self.two(await measure.two_engines(folder, model, self.turns(3000)))
+
+    async def whole(self) -> None:
+        say("whole ...")
+        folder = self.folder / "whole"
+        folder.mkdir(exist_ok=True)
+        async with whole.running(folder):
+            pass
+        async with whole.running(folder) as side:
+            idle = side.family.memory()
+            loads = await self.loads(side, {1: 1000, 8: 2000, 32: 3000})
+            busy = side.family.memory()
+            self.reports["whole"] = SideReport("whole", side.seconds_to_ready, loads, idle, busy)
+            self.more["whole_calls"] = {
+                "replies": side.line.replies,
+                "pushes": side.line.pushes,
+                "unexpected": side.line.unexpected,
+            }
+
+    def stored(self, many: int, found: tuple[Any, ...]) -> None:
+        new_ten, known_ten, new_many, known_many = (load.cpu_ms for load in found)
+        self.more["stored"] = {
+            "ten": {"new": new_ten, "stored": known_ten},
+            f"{many}": {"new": new_many, "stored": known_many},
+        }
+        self.goals += [
+            Goal(f"CPU a turn, {many:,} stored / ten (new talks)", new_many / new_ten, 1.1, False),
+            Goal(
+                f"CPU a turn, {many:,} stored / ten (stored talks)",
+                known_many / known_ten,
+                1.1,
+                False,
+            ),
+        ]
+
+    def two(self, found: tuple[Any, ...]) -> None:
+        free_one, free_two, held_one, held_two = (load.turns_per_second for load in found)
+        self.more["two_engines"] = {
+            "free": {"one": free_one, "two": free_two},
+            "held": {"one": held_one, "two": held_two},
+        }
+        self.goals.append(
+            Goal("two engines on two cores / one on one (turns/s)", held_two / held_one, 1.8, True)
+        )
+
+    def ratios(self) -> list[Goal]:
+        goals: list[Goal] = []
+        stock, engine, all_of_it = (self.reports.get(name) for name in ("stock", "engine", "whole"))
+        if stock and engine:
+            if stock.loads and engine.loads:
+                cpu = [stock.loads[at].cpu_ms / engine.loads[at].cpu_ms for at in AT_ONCE]
+                late = engine.loads[32].percentile(0.99) / stock.loads[32].percentile(0.99)
+                goals += [
+                    *(
+                        Goal(f"turns a CPU-second, engine / stock, {at} at once", value, 10, True)
+                        for at, value in zip(AT_ONCE, cpu, strict=True)
+                    ),
+                    Goal("p99 with 32 at once, engine / stock", late, 0.1, False),
+                ]
+            goals += [
+                Goal("start to ready, engine / stock", engine.ready / stock.ready, 1 / 8, False),
+                Goal("RSS, engine / stock", engine.busy.rss / stock.busy.rss, 1 / 3, False),
+                Goal(
+                    "environment on disk, engine / stock",
+                    (engine.disk or 0) / (stock.disk or 1),
+                    1 / 8,
+                    False,
+                ),
+            ]
+        if all_of_it and engine and engine.loads and all_of_it.loads:
+            goals += [
+                Goal(
+                    f"CPU a turn, whole / engine, {at} at once",
+                    all_of_it.loads[at].cpu_ms / engine.loads[at].cpu_ms,
+                    2,
+                    False,
+                )
+                for at in AT_ONCE
+            ]
+        if engine and engine.growth:
+            goals.append(
+                Goal(
+                    "CPU, turn 500 / turn 10",
+                    engine.growth[500].cpu_ms / engine.growth[10].cpu_ms,
+                    1.2,
+                    False,
+                )
+            )
+        return goals + self.goals
+
+    def print(self) -> None:
+        sides = [
+            self.reports[name] for name in ("stock", "engine", "whole") if name in self.reports
+        ]
+        print(
+            f"\n{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}\n"
+        )
+        if any(side.loads for side in sides):
+            print(loads_table(sides), "\n")
+        print(costs_table(sides), "\n")
+        if any(side.growth for side in sides):
+            print(growth_table(sides), "\n")
+        for name, values in self.more.items():
+            print(f"{name}: {json.dumps(values, default=lambda value: round(value, 2))}")
+        print("\nratios")
+        for goal in self.ratios():
+            print(goal.line())
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sides": {name: as_json(side) for name, side in self.reports.items()},
+            **self.more,
+            "ratios": [
+                {"what": goal.text, "value": round(goal.value, 4), "reached": goal.reached}
+                for goal in self.ratios()
+            ],
+        }
+
+
+def say(text: str) -> None:
+    """Tell the person waiting what is measured now."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Measure, print, and say by the exit status whether every ratio was reached."""
+    options = arguments()
+    benchmark = Benchmark(options)
+    asyncio.run(benchmark.run())
+    benchmark.print()
+    if options.json:
+        options.json.write_text(json.dumps(benchmark.as_json(), indent=1) + "\n")
+    return 0 if all(goal.reached for goal in benchmark.ratios()) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
