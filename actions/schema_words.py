@@ -20,7 +20,7 @@ _KINDS = {
 _PATTERNS = {
     "Day": "a day written as 2023-03-31",
     "Hour": "an hour written as 10:00",
-    "Phone": "a phone number written as 0120-479-249",
+    "Phone": "a phone number written as 0120-000-000",
     "Url": "an address that begins with https://",
     "Mail": "a mail address",
     "Code": "a short name in small letters, such as gunma",
