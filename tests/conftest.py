@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,9 +25,11 @@ def no_settings_from_outside() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of the tests' own (its ``postgres`` database)."""
-    with embedded(tmp_path_factory.mktemp("pg")) as url:
+    # Not below pytest's own folder: each start of pytest closes that one to other users, and
+    # where root runs the tests the server is another user.
+    with tempfile.TemporaryDirectory(prefix="hosho-pg-") as folder, embedded(Path(folder)) as url:
         yield url
 
 
