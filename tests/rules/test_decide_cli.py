@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -84,8 +85,7 @@ def test_every_decision_can_be_said() -> None:
     texts = load_texts()
     for campaign in CAMPAIGNS:
         notice = load_notices()[campaign]
-        for answers in all_answers(campaign):
-            moment = MOMENTS[hash(answers) % len(MOMENTS)]
+        for answers, moment in zip(all_answers(campaign), itertools.cycle(MOMENTS[:-1])):
             decision = decide(notice, answers, moment)
             said = verdict_text(texts, notice, decision, moment)
             for code in (*decision.classes, *decision.possible):

@@ -34,6 +34,10 @@ def notices(tmp_path: Path) -> dict[str, Notice]:
         ("app: [charged]", "app: [charged, withdrawn]"),
         ("app: [paper, withdrawn]", "app: [paper]"),
         ("apply_by: 2023-04-30", "apply_by: 2023-05-07"),
+        (
+            "receive_by: 2023-05-31\n  section: 2.(A)《申請方法》\n\nsite:",
+            "receive_by: 2023-06-30\n  section: 2.(A)《申請方法》\n\nsite:",
+        ),
     ):
         assert old in text
         text = text.replace(old, new)
@@ -83,3 +87,31 @@ def test_it_counts_while_the_campaign_is_unknown(notices: dict[str, Notice]) -> 
     given = answers(balance=500, stay="day_trip")
     assert decide(None, given, AS_OF).possible == ()
     assert decide(None, given, AS_OF, notices=notices).possible == ("A",)
+
+
+def test_a_receipt_day_that_differs_by_route_waits_for_the_route(
+    notices: dict[str, Notice],
+) -> None:
+    days = {}
+    for app in ("charged", "paper", None):
+        decision = decide(notices["oita"], answers(balance=500, app=app), AS_OF)
+        days[app] = {d.kind: d.at.date().isoformat() for d in decision.deadlines}
+    assert days["charged"] == {"use_by": "2023-03-31", "receive_by": "2023-06-30"}
+    assert days["paper"] == {
+        "use_by": "2023-03-31",
+        "apply_by": "2023-05-07",
+        "receive_by": "2023-05-31",
+    }
+    assert days[None] == {"use_by": "2023-03-31"}
+
+
+def test_other_trouble_is_asked_about_even_where_no_class_depends_on_it(tmp_path: Path) -> None:
+    text = (DIRECTORY / "gunma.yml").read_text(encoding="utf-8")
+    start, end = text.index("  - code: B"), text.index("other:\n")
+    (tmp_path / "gunma.yml").write_text(text[:start] + text[end:], encoding="utf-8")
+    shutil.copy(DIRECTORY / "schema.json", tmp_path)
+    gunma = load_notices(tmp_path)["gunma"]
+    expired = Answers.from_mapping({"expires": "2023-03-10"})
+    assert decide(gunma, expired, AS_OF).next_question == "incident"
+    settled = decide(gunma, expired.updated(incident="charged_twice"), AS_OF)
+    assert (settled.next_question, settled.classes, settled.possible) == (None, (), ())
