@@ -67,8 +67,12 @@ class Texts:
         environment.filters.update(
             day=long_date, short=short_date, plain=plain_date, clock=clock_time, yen=yen
         )
-        self._templates: dict[str, jinja2.Template] = {}
+        self._templates: dict[str, jinja2.Template | str] = {}
         for key, source in sources.items():
+            if "{" not in source:
+                # Most texts have no facts in them: nothing to render.
+                self._templates[key] = _tidy(source)
+                continue
             try:
                 self._templates[key] = environment.from_string(source)
             except jinja2.TemplateSyntaxError as error:
@@ -98,9 +102,13 @@ class Texts:
             KeyError: no such template.
             jinja2.UndefinedError: the template needs a fact that was not given.
         """
-        said = self._templates[key].render(**facts)
-        said = re.sub(r"[ \t]+\n", "\n", said)
-        return re.sub(r"\n{3,}", "\n\n", said).strip()
+        template = self._templates[key]
+        return template if isinstance(template, str) else _tidy(template.render(**facts))
+
+
+def _tidy(said: str) -> str:
+    said = re.sub(r"[ \t]+\n", "\n", said)
+    return re.sub(r"\n{3,}", "\n\n", said).strip()
 
 
 @lru_cache(maxsize=4)

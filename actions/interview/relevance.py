@@ -13,16 +13,29 @@ from actions.interview.facts import expiry_days
 from actions.notice_types import Notice
 
 
-def can_matter(notice: Notice, answers: Answers, question: str, as_of: datetime) -> bool:
+def can_matter(
+    notice: Notice,
+    answers: Answers,
+    question: str,
+    as_of: datetime,
+    unanswerable: frozenset[str] = frozenset(),
+) -> bool:
     """Say whether ``question`` makes a difference for some completion of the other answers.
 
     Every unanswered question is tried with every value that rules can tell apart, so that an
     answer given early is not forgotten only because the question before it is still open.
+
+    Args:
+        notice: the traveller's.
+        answers: ``question``'s own answer is passed over.
+        question: the one to judge.
+        as_of: the moment to decide for.
+        unanswerable: questions that stay unknown.
     """
     open_questions = [
         other
         for other in QUESTIONS
-        if other not in ("campaign", question) and getattr(answers, other) is None
+        if other not in {"campaign", question, *unanswerable} and getattr(answers, other) is None
     ]
     for values in product(*(_values(notice, other) for other in open_questions)):
         completed = answers.updated(**dict(zip(open_questions, values, strict=True)))

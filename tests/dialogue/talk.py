@@ -65,6 +65,10 @@ class Talk:
         self.take(Understood("aside", values, topic=topic))
         return self
 
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.as_of)
+
     def command(self, name: Any) -> Talk:
         self.take(Understood("command", command=name))
         return self
