@@ -210,13 +210,16 @@ class ApplicationSite:
 
     name: str
     who: str
-    reached_from: str
     opens_on: date
     apply_by: date
     receive_by: date
     needed: tuple[str, ...]
     lost_number: LostNumber
     section: str
+    #: The page to enter by, where the notice names one.
+    reached_from: Optional[str] = None
+    #: Who runs it, where the notice says so.
+    run_by: Optional[str] = None
     opens_at: Optional[time] = None
     planned: bool = False
     and_more: bool = False

@@ -222,6 +222,20 @@ def test_site_address(notice: Notice, expected: tuple[str | None, str | None]) -
         assert expected[1] in promised.text
 
 
+@by_campaign(
+    iwate="全国旅行支援ホームページ",
+    nara="全国旅行支援ホームページ",
+    gunma="全国旅行支援ホームページ",
+    chiba="千葉とく旅キャンペーンのホームページ",
+    kagoshima=None,
+)
+def test_how_the_site_is_reached(notice: Notice, expected: str | None) -> None:
+    assert (notice.site.reached_from is None) == (expected is None)
+    if notice.site.reached_from is not None and expected is not None:
+        assert expected in notice.site.reached_from
+    assert (notice.site.run_by is not None) == (notice.campaign == "kagoshima")
+
+
 def test_only_gunma_says_when_applicants_are_sent_theirs_and_from_where() -> None:
     gunma = NOTICES["gunma"]
     assert gunma.site.sending is not None
@@ -286,7 +300,7 @@ def test_only_iwate_gives_the_offices_own_numbers() -> None:
 def test_only_iwate_shows_the_coupon_and_its_number() -> None:
     iwate = NOTICES["iwate"]
     assert iwate.inquiry_number is not None
-    assert "チャージコードとは別" in iwate.inquiry_number.text
+    assert "見本" in iwate.inquiry_number.text
     # The scan gives the picture's words, not its places.
     for place in ("左", "右", "上", "下"):
         assert place not in iwate.inquiry_number.text
