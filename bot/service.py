@@ -35,11 +35,10 @@ def start(environment: Mapping[str, str]) -> int:
             upgrade(database_url)
             if not model_path(settings.data_dir).exists():
                 _say("training the model (about a minute, only when its sources have changed) ...")
-            model = ensure_model(settings.data_dir)
+            ensure_model(settings.data_dir)
             inherited = {
                 **environment,
                 "HOSHO_DATABASE_URL": database_url,
-                "HOSHO_MODEL": str(model),
                 "PYTHONPATH": str(ROOT),
                 "PYTHONUNBUFFERED": "1",
             }

@@ -1,0 +1,177 @@
+"""Travellers at the stand-ins: what is on their screen, and how they answer it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.settings import ROOT
+from bot.training import ensure_model
+from tests.journeys.journeys import Journey
+from tests.stand_ins.line_api import user_id
+from tests.stand_ins.way import PYTHON, Way, WorkerProcess
+
+#: More turns than the longest interview has questions.
+TURNS_AT_MOST = 10
+
+
+class RealWorker(WorkerProcess):
+    """A worker with the real engine: Rasa, the trained model, the actions."""
+
+    async def start(self) -> None:
+        data_dir = ROOT / ".hosho"
+        await asyncio.to_thread(ensure_model, data_dir)
+        environment = {**self._environment, "HOSHO_DATA_DIR": str(data_dir)}
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(PYTHON, "-m", "bot.worker"),
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+
+async def real_worker(way: Way, as_of: str) -> RealWorker:
+    """Start a worker whose clock stands at ``as_of`` and wait until it answers."""
+    folder: Path = way.folder
+    number = len(way.workers)
+    worker = RealWorker(
+        {**way.environment, "HOSHO_AS_OF": as_of},
+        folder / f"real-worker{number}.log",
+        folder / "engine.log",
+    )
+    way.workers.append(worker)
+    await worker.start()
+    await way.ready()
+    return worker
+
+
+def _strings(value: Any, keys: frozenset[str]) -> Iterator[str]:
+    """Yield every string under one of ``keys``, however deep."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in keys and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _strings(inner, keys)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner, keys)
+
+
+class LineTraveller:
+    """Talks over LINE's webhook; reads the reply calls."""
+
+    def __init__(self, way: Way, number: int) -> None:
+        self._way, self._number = way, number
+        self._answered: list[dict[str, Any]] = []
+
+    async def _send(self, event: dict[str, Any]) -> None:
+        chat = user_id(self._number)
+        seen = len([call for call in self._way.line.calls if call.chat == chat])
+        assert await self._way.line_sends(event) == 200
+        await self._way.line.until(
+            lambda: len([call for call in self._way.line.calls if call.chat == chat]) > seen
+        )
+        calls = [call for call in self._way.line.calls if call.chat == chat][seen:]
+        self._answered = [message for call in calls for message in call.messages]
+
+    async def follow(self) -> None:
+        await self._send(self._way.line.event(self._number, "follow"))
+
+    async def say(self, text: str) -> None:
+        await self._send(self._way.line.text(self._number, text))
+
+    async def press(self, data: str) -> None:
+        await self._send(self._way.line.event(self._number, "postback", postback={"data": data}))
+
+    def latest(self) -> str:
+        return "\n".join(_strings(self._answered, frozenset({"text", "altText", "uri"})))
+
+    def buttons(self) -> dict[str, str]:
+        found = _strings(self._answered, frozenset({"data"}))
+        return {data.partition(":")[2]: data for data in found}
+
+
+class TelegramTraveller:
+    """Talks over Telegram's webhook; reads the chat's screen."""
+
+    def __init__(self, way: Way, number: int) -> None:
+        self._way, self._number = way, number
+        self._seen = 0
+
+    async def _send(self, update: dict[str, Any]) -> None:
+        self._seen = len(self._screen())
+        assert await self._way.telegram_sends(update) == 200
+        await self._way.telegram.until(self._finished)
+
+    def _screen(self) -> list[Any]:
+        return [one for one in self._way.telegram.messages if one.chat == self._number]
+
+    def _finished(self) -> bool:
+        # The last message of an answer is the one with the buttons.
+        new = self._screen()[self._seen :]
+        return bool(new) and new[-1].keyboard is not None
+
+    async def follow(self) -> None:
+        await self._send(self._way.telegram.text(self._number, "/start"))
+
+    async def say(self, text: str) -> None:
+        await self._send(self._way.telegram.text(self._number, text))
+
+    async def press(self, data: str) -> None:
+        message = next(one for one in reversed(self._screen()) if one.keyboard)
+        await self._send(self._way.telegram.press_data(self._number, message.id, data))
+
+    def latest(self) -> str:
+        return "\n".join(one.text for one in self._screen()[self._seen :])
+
+    def buttons(self) -> dict[str, str]:
+        keyboards = [one.keyboard for one in self._screen() if one.keyboard]
+        found = _strings(keyboards[-1:], frozenset({"callback_data"}))
+        return {data.partition(":")[2]: data for data in found}
+
+
+def pending(traveller: LineTraveller | TelegramTraveller) -> str | None:
+    """Return the question on the screen, known by its わからない button."""
+    for token in traveller.buttons():
+        question, _, value = token.partition("=")
+        if value == "unknown":
+            return question
+    return None
+
+
+async def travel(
+    traveller: LineTraveller | TelegramTraveller, journey: Journey, *, typing: bool
+) -> str:
+    """Carry a journey to its end and return what was said last.
+
+    Args:
+        traveller: a person nobody has talked to yet.
+        journey: the way to go.
+        typing: whether to type every answer, or to press where there is a button.
+    """
+    await traveller.follow()
+    asked: list[str] = []
+    for _ in range(TURNS_AT_MOST):
+        question = pending(traveller)
+        if question is None:
+            return traveller.latest()
+        asked.append(question)
+        assert asked.count(question) == 1, f"{question} asked twice: {traveller.latest()}"
+        if question == "campaign":
+            token, words = f"campaign={journey.campaign}", journey.campaign
+        else:
+            value = journey.answers[question]
+            token = f"{question}={'unknown' if value is None else value}"
+            words = journey.typed(question)
+        data = traveller.buttons().get(token)
+        if data is None or typing:
+            await traveller.say(words)
+        else:
+            await traveller.press(data)
+    raise AssertionError(f"no end after {TURNS_AT_MOST} turns: {asked}")
