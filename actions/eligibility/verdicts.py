@@ -232,7 +232,8 @@ def _seen(notices: tuple[Notice, ...], answers: Answers) -> Seen:
         if value is None or value == "some":
             pass
         elif question == "balance":
-            value = max((n for n in cast(tuple[int, ...], named[question]) if n <= value), default=0)
+            thresholds = cast(tuple[int, ...], named[question])
+            value = max((least for least in thresholds if least <= value), default=0)
         elif value not in named[question]:
             value = _NONE_OF_THESE
         seen.append(value)
