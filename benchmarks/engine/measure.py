@@ -52,10 +52,17 @@ async def load(
     """
     steps = steps or script(1 + len(INTERVIEW))
     who = names(max(at_once, -(-turns // len(steps)))) if known is None else known
-    cpu, begun = side.family.cpu_seconds(), time.perf_counter()
+    before, cpu, begun = (
+        side.family.cpu_by_role(),
+        side.family.cpu_seconds(),
+        time.perf_counter(),
+    )
     seconds = await serve(side, who, at_once, steps)
     wall = time.perf_counter() - begun
-    return Load(seconds, wall, side.family.cpu_seconds() - cpu)
+    cpu = side.family.cpu_seconds() - cpu
+    after = side.family.cpu_by_role()
+    roles = {role: after[role] - before.get(role, 0.0) for role in after}
+    return Load(seconds, wall, cpu, roles)
 
 
 async def growth(side: Measured, conversations: int, at_once: int) -> dict[int, Load]:

@@ -11,6 +11,10 @@ from pathlib import Path
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+#: What a command line that contains it is.
+ROLES = ("nlu.engine", "bot.front", "bot.worker", "postgres", "actions.actions", "rasa")
+
+
 @dataclass(frozen=True)
 class Memory:
     """Resident memory in MB: ``rss`` counts shared pages in every process, ``pss`` once."""
@@ -24,6 +28,16 @@ class Family:
 
     def __init__(self, roots: Iterable[int]) -> None:
         self.roots = tuple(roots)
+
+    def cpu_by_role(self) -> dict[str, float]:
+        """Return the CPU seconds by what the processes are, told by their command lines."""
+        found: dict[str, float] = {}
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+                role = next((role for role in ROLES if role in command), "other")
+                found[role] = found.get(role, 0.0) + _ticks(pid) / _TICKS
+        return found
 
     def cpu_seconds(self) -> float:
         """User and system time of the living, and of their dead children that were waited for."""

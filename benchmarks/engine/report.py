@@ -51,7 +51,8 @@ def loads_table(sides: Iterable[SideReport]) -> str:
             lines.append(
                 f"{side.name:<8} {at_once:>7} {load.turns:>6} {load.turns_per_second:>8.1f} "
                 f"{load.median:>8.1f} {load.percentile(0.95):>8.1f} {load.percentile(0.99):>8.1f} "
-                f"{load.cpu_ms:>12.2f}"
+                f"{load.cpu_ms:>12.2f}   "
+                + ", ".join(f"{role} {cpu:.2f}" for role, cpu in load.cpu_ms_by_role.items())
             )
     return "\n".join(lines)
 
@@ -83,7 +84,7 @@ def growth_table(sides: Iterable[SideReport]) -> str:
 def as_json(side: SideReport) -> dict[str, object]:
     """Return a side's numbers as JSON values."""
 
-    def numbers(load: Load) -> dict[str, float]:
+    def numbers(load: Load) -> dict[str, object]:
         return {
             "turns": load.turns,
             "turns_per_second": round(load.turns_per_second, 2),
@@ -91,6 +92,7 @@ def as_json(side: SideReport) -> dict[str, object]:
             "p95_ms": round(load.percentile(0.95), 2),
             "p99_ms": round(load.percentile(0.99), 2),
             "cpu_ms_per_turn": round(load.cpu_ms, 3),
+            "cpu_ms_by_process": load.cpu_ms_by_role,
         }
 
     return {

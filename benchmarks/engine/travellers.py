@@ -52,11 +52,12 @@ class Side(Protocol):
 
 @dataclass
 class Load:
-    """What a load measured: seconds of each turn, seconds and CPU-seconds of the whole."""
+    """What a load measured: seconds of each turn, of the whole, and of CPU (in all, by role)."""
 
     seconds: list[float] = field(default_factory=list)
     wall: float = 0.0
     cpu: float = 0.0
+    roles: dict[str, float] = field(default_factory=dict)
 
     @property
     def turns(self) -> int:
@@ -70,6 +71,13 @@ class Load:
     def cpu_ms(self) -> float:
         """CPU-milliseconds a turn, all processes of the side together."""
         return self.cpu / self.turns * 1000
+
+    @property
+    def cpu_ms_by_role(self) -> dict[str, float]:
+        """CPU-milliseconds a turn by process."""
+        return {
+            role: round(cpu / self.turns * 1000, 2) for role, cpu in self.roles.items() if cpu > 0
+        }
 
     def percentile(self, share: float) -> float:
         """Return the milliseconds within which ``share`` of the turns were answered."""

@@ -24,6 +24,7 @@ from benchmarks.engine.processes import Family
 from benchmarks.engine.product import Postgres, postgres
 from benchmarks.engine.stock_rasa import ROOT, clean_environment, until_answered
 from benchmarks.engine.travellers import Step
+from bot.settings import Settings
 
 SECRET, TOKEN = "benchmark-channel-secret", "benchmark-channel-token"
 #: Seconds after which a reply counts as lost.
@@ -37,6 +38,7 @@ class LineStandIn:
         self.waiting: dict[str, asyncio.Future[list[dict[str, Any]]]] = {}
         self.tokens: dict[str, str] = {}
         self.replies = self.pushes = self.unexpected = 0
+        self._ids = itertools.count(1)
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -48,24 +50,24 @@ class LineStandIn:
     async def _reply(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.replies += 1
-        self._said(self.tokens.pop(body["replyToken"], ""), body["messages"])
-        return web.json_response({"sentMessages": []})
+        return self._said(self.tokens.pop(body["replyToken"], ""), body["messages"])
 
     async def _push(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.pushes += 1
-        self._said(body["to"], body["messages"])
-        return web.json_response({"sentMessages": []})
+        return self._said(body["to"], body["messages"])
 
     async def _loading(self, _request: web.Request) -> web.Response:
         return web.json_response({}, status=202)
 
-    def _said(self, user: str, messages: list[dict[str, Any]]) -> None:
+    def _said(self, user: str, messages: list[dict[str, Any]]) -> web.Response:
         future = self.waiting.get(user)
         if future is None or future.done():
             self.unexpected += 1
         else:
             future.set_result(messages)
+        sent = [{"id": str(next(self._ids)), "quoteToken": "q"} for _ in messages]
+        return web.json_response({"sentMessages": sent})
 
 
 class Whole:
@@ -147,7 +149,7 @@ async def running(folder: Path, workers: int = 1) -> AsyncIterator[Whole]:
             **clean_environment(),
             "PYTHONPATH": str(ROOT),
             "HOSHO_DATABASE_URL": database.url,
-            "HOSHO_DATA_DIR": str(ROOT / ".hosho"),
+            "HOSHO_DATA_DIR": str(Settings.from_env().data_dir),
             "HOSHO_PORT": str(port),
             "HOSHO_AS_OF": "2023-03-25T10:00+09:00",
             "HOSHO_LINE_CHANNEL_SECRET": SECRET,
