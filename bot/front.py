@@ -74,7 +74,7 @@ class Front:
             from bot.channels.telegram.webhook import TelegramWebhook  # noqa: PLC0415
 
             assert settings.telegram_webhook_secret is not None
-            routes.append(TelegramWebhook(inbox, settings).route())
+            routes.append(TelegramWebhook(inbox, settings.telegram_webhook_secret).route())
         self.app = Starlette(routes=routes, lifespan=self._lifespan)
 
     @asynccontextmanager

@@ -43,7 +43,7 @@ def set_up(level: str, stream: TextIO = sys.stderr) -> None:
         stream: where to.
     """
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(DiscreetFormatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -23,7 +23,7 @@ from bot.logs import set_up
 from bot.outbox import Outbox
 from bot.settings import Settings, SettingsError
 from bot.worker_engine import EngineProcess, default_command, engine_environment
-from bot.worker_queue import Queue
+from bot.worker_queue import POLL_SECONDS, Queue
 from bot.worker_turn import Tools, carry_on
 
 log = logging.getLogger(__name__)
@@ -43,13 +43,19 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
     return channels
 
 
-async def run(settings: Settings, url: str, engine_command: Sequence[str]) -> int:
+async def run(
+    settings: Settings,
+    url: str,
+    engine_command: Sequence[str],
+    poll_seconds: float = POLL_SECONDS,
+) -> int:
     """Work until SIGTERM or SIGINT.
 
     Args:
         settings: the settings.
         url: the database's address.
         engine_command: how the engine is started (``{socket}`` for its socket).
+        poll_seconds: how often due retries are looked for.
 
     Returns:
         The exit status.
@@ -77,6 +83,7 @@ async def run(settings: Settings, url: str, engine_command: Sequence[str]) -> in
             lambda conversation: carry_on(tools, conversation),
             channels=list(channels),
             ready=lambda: engine.ready,
+            poll_seconds=poll_seconds,
         )
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
@@ -96,10 +103,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a worker with its engine.
 
     Args:
-        arguments: ``--engine-command`` replaces the engine (tests).
+        arguments: ``--engine-command`` replaces the engine, ``--poll-seconds`` the pace at
+            which due retries are looked for (tests).
     """
     parser = argparse.ArgumentParser(prog="python -m bot.worker", description=__doc__)
     parser.add_argument("--engine-command", help="start this engine; {socket} is its socket's path")
+    parser.add_argument("--poll-seconds", type=float, default=POLL_SECONDS, help="look for retries")
     options = parser.parse_args(arguments)
     try:
         settings = Settings.from_env()
@@ -111,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shlex.split(options.engine_command) if options.engine_command else default_command(settings)
     )
     with database(settings) as url:
-        return uvloop.run(run(settings, url, command))
+        return uvloop.run(run(settings, url, command, options.poll_seconds))
 
 
 if __name__ == "__main__":

@@ -39,10 +39,10 @@ WHERE job.status = 'doing' AND job.queue_name = '{QUEUE}' AND NOT EXISTS (
 """  # noqa: S608
 #: The net below the net: work without a job (its job failed, or its worker was stopped) gets one.
 _FORGOTTEN = f"""
-SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
+SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
     '{QUEUE}', '{TASK}', 0, conversation, NULL,
     jsonb_build_object('conversation', conversation), NULL
-)::procrastinate_job_to_defer_v1))
+)::procrastinate_job_to_defer_v1])
 FROM (
     SELECT conversation FROM inbox
     WHERE state = 'pending' AND received_at < now() - interval '3 seconds'
@@ -56,7 +56,6 @@ AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs
     WHERE lock = conversation AND status = 'todo')
 AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs
     WHERE lock = conversation AND status = 'doing')
-HAVING count(*) > 0
 """  # noqa: S608
 
 
@@ -119,6 +118,7 @@ class Queue:
         channels: names of the channels whose conversations can be carried on here.
         ready: whether jobs can be done at all.
         concurrency: conversations carried on at once.
+        poll_seconds: see ``POLL_SECONDS``; tests show that nothing but retries depends on it.
     """
 
     def __init__(
@@ -130,6 +130,7 @@ class Queue:
         channels: list[str],
         ready: Callable[[], bool],
         concurrency: int = 32,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         """See the class."""
         self._pool = pool
@@ -158,7 +159,7 @@ class Queue:
             queues=[QUEUE],
             name=None,
             concurrency=concurrency,
-            fetch_job_polling_interval=POLL_SECONDS,
+            fetch_job_polling_interval=poll_seconds,
             # Finished jobs leave nothing behind: what happened stands in inbox and outbox.
             delete_jobs="always",
             install_signal_handlers=False,
@@ -220,7 +221,9 @@ class Queue:
                     await self._take_up(job)
                 orphaned = seen
                 if rounds % 5 == 0:
-                    await connection.execute(_FORGOTTEN, (self._channels,))
+                    found = await connection.execute(_FORGOTTEN, (self._channels,))
+                    if found.rowcount:
+                        log.warning("%d conversations without a job are taken up", found.rowcount)
                 rounds += 1
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._look.wait(), SWEEP_SECONDS)

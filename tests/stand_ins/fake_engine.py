@@ -135,7 +135,7 @@ async def run(socket: Path, log: Path | None) -> None:
     app = web.Application()
     app.router.add_post("/turn", engine.turn)
     app.router.add_get("/health", engine.health)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.UnixSite(runner, str(socket)).start()
     # Ends when its worker does: the pipe closes.

@@ -179,7 +179,7 @@ class LineApi:
         app.router.add_post(f"{v2}/richmenu/{{id}}/content", self._upload_menu)
         app.router.add_post(f"{v2}/user/all/richmenu/{{id}}", self._set_default_menu)
         app.router.add_get(f"{v2}/user/all/richmenu", self._get_default_menu)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -27,8 +27,11 @@ PYTHON = sys.executable
 class WorkerProcess:
     """A real worker with the scripted engine; can be killed like any process."""
 
-    def __init__(self, environment: dict[str, str], log: Path, engine_log: Path) -> None:
+    def __init__(
+        self, environment: dict[str, str], log: Path, engine_log: Path, *options: str
+    ) -> None:
         self._environment = environment
+        self._options = options
         self.log = log
         self._engine_log = engine_log
         self._process: asyncio.subprocess.Process | None = None
@@ -38,7 +41,14 @@ class WorkerProcess:
         engine += ["--log", str(self._engine_log)]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(PYTHON, "-m", "bot.worker", "--engine-command", shlex.join(engine)),
+                *(
+                    PYTHON,
+                    "-m",
+                    "bot.worker",
+                    "--engine-command",
+                    shlex.join(engine),
+                    *self._options,
+                ),
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
@@ -110,12 +120,13 @@ class Way:
                 await worker.terminate()
         await self._stack.aclose()
 
-    async def worker(self, **environment: str) -> WorkerProcess:
+    async def worker(self, *options: str, **environment: str) -> WorkerProcess:
         """Start one more worker."""
         worker = WorkerProcess(
             {**self.environment, **environment},
             self.folder / f"worker{len(self.workers)}.log",
             self.folder / "engine.log",
+            *options,
         )
         self.workers.append(worker)
         await worker.start()
@@ -141,6 +152,10 @@ class Way:
             headers={"X-Telegram-Bot-Api-Secret-Token": telegram_api.SECRET},
         )
         return response.status_code
+
+    def logs(self) -> str:
+        """Return what all workers have logged."""
+        return "".join(worker.log.read_text(encoding="utf-8") for worker in self.workers)
 
     def turns(self) -> list[tuple[str, str]]:
         """Return (inbox id, said) of every turn that the engines were asked for."""

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.channels.bodies import TooBigError, read_body
 from bot.channels.line import limits
 from bot.channels.line.events import read
 from bot.inbox import Inbox
@@ -33,22 +34,18 @@ class LineWebhook:
         """Return the route to mount."""
         return Route(PATH, self.receive, methods=["POST"])
 
-    async def receive(self, request: Request) -> Response:  # noqa: PLR0911 (one a status)
+    async def receive(self, request: Request) -> Response:
         """Answer one webhook call.
 
         400: no JSON of LINE's shape. 401: no or a wrong signature. 413: far too big. 503: not
         stored; LINE delivers again where webhook redelivery is on.
         """
         try:
-            body = await _body(request)
-        except ClientDisconnect:
-            return PlainTextResponse("incomplete", 400)
-        if body is None:
+            text = (await read_body(request, limits.WEBHOOK_BYTES)).decode()
+        except TooBigError:
             return PlainTextResponse("too big", 413)
-        try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            return PlainTextResponse("not UTF-8", 400)
+        except (UnicodeDecodeError, ClientDisconnect):
+            return PlainTextResponse("malformed", 400)
         if not self._validator.validate(text, request.headers.get("x-line-signature", "")):
             log.warning("LINE webhook refused: wrong signature")
             return PlainTextResponse("wrong signature", 401)
@@ -77,15 +74,3 @@ class LineWebhook:
             await self._inbox.left(CHANNEL, step.address)
         else:
             await self._inbox.unsend(CHANNEL, step.address, step.message)
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body; ``None`` when it is bigger than any of LINE's."""
-    if int(request.headers.get("content-length") or 0) > limits.WEBHOOK_BYTES:
-        return None
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > limits.WEBHOOK_BYTES:
-            return None
-    return body
