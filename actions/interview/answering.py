@@ -32,7 +32,9 @@ def unknown(
             return proceed(scene, taken, lines)
         return come_back(scene, taken, [scene.say("talk.nothing_pending")])
     if question in taken.unanswerable:
-        return come_back(scene, taken, [*lines, scene.say("questions.unknown.readback")])
+        # Known already; a reading asked back may have brought the question up again.
+        said = [*lines, scene.say("questions.unknown.readback")]
+        return proceed(scene, taken.updated(failures=0), said)
     before = getattr(taken.answers, question)
     if taken.history == state.history:
         taken = taken.remembering()
@@ -46,7 +48,7 @@ def unknown(
     if before is None:
         lines.append(scene.say("questions.unknown.readback"))
         return proceed(scene, taken, lines)
-    name, said = scene.wording.name(question), scene.wording.value(question, before)
-    lines.append(scene.say("talk.withdrawn_answer", name=name, before=said))
+    name, value = scene.wording.name(question), scene.wording.value(question, before)
+    lines.append(scene.say("talk.withdrawn_answer", name=name, before=value))
     taken, forgotten = forget(scene, taken, {question})
     return proceed(scene, taken, [*lines, *forgotten])

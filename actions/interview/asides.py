@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.interview import topics
-from actions.interview.moves import bubbles, come_back, proceed
+from actions.interview.moves import come_back, proceed
 from actions.interview.scene import Scene, TurnResult
 from actions.interview.state import State
 from actions.interview.taking import take_values
@@ -25,8 +25,5 @@ def aside(scene: Scene, state: State, understood: Understood) -> TurnResult:
             unanswerable=taken.unanswerable.difference({"campaign"}),
         )
         return come_back(scene, asked, lines)
-    said = (*bubbles(taken, lines), topics.topic_reply(scene, taken, topic))
-    if taken.answers != state.answers:
-        result = proceed(scene, taken, manner="short")
-        return TurnResult(result.state, (*said, *result.replies), result.case)
-    return come_back(scene, taken, said=said)
+    said = (topics.topic_reply(scene, taken, topic),)
+    return come_back(scene, taken, lines, said=said, answered=taken.answers != state.answers)

@@ -43,7 +43,8 @@ def ask_back(scene: Scene, state: State, understood: Understood) -> TurnResult:
     if reading.question == "campaign" and reading.reason == "outside":
         # Answered honestly; nobody failed to understand anything.
         reply = prefecture_reply(scene, taken, reading.text)
-        return come_back(scene, taken.updated(failures=0), lines, said=(reply,))
+        taken = taken.updated(failures=0)
+        return come_back(scene, taken, lines, said=(reply,), answered=bool(lines))
     taken = taken.updated(failures=state.failures + 1)
     if taken.answers.campaign is not None or reading.question == "campaign":
         taken = taken.updated(pending=reading.question, stage="asking")

@@ -53,8 +53,10 @@ def come_back(
     scene: Scene,
     state: State,
     lines: Sequence[str] = (),
+    *,
     said: tuple[Reply, ...] = (),
     manner: Manner = "short",
+    answered: bool = False,
 ) -> TurnResult:
     """After something else was said, return to the pending question, or to where they stand.
 
@@ -64,16 +66,14 @@ def come_back(
         lines: said in a first bubble.
         said: further bubbles, said before the question.
         manner: how the question is asked.
+        answered: the message held answers besides, so what to ask next is worked out anew.
     """
     replies = (*bubbles(state, lines), *said)
-    if state.pending is not None:
+    if state.pending is not None and not answered:
         return TurnResult(state, (*replies, question_reply(scene, state, state.pending, manner)))
-    if state.stage != "verdict":
-        return proceed(scene, state, lines) if not said else _append(said, proceed(scene, state))
+    if answered or state.stage != "verdict":
+        result = proceed(scene, state)
+        return replace(result, replies=(*replies, *result.replies))
     last = replies[-1]
     closing = replace(last, choices=verdict.closing_choices(scene, state))
     return TurnResult(state, (*replies[:-1], closing))
-
-
-def _append(said: tuple[Reply, ...], result: TurnResult) -> TurnResult:
-    return replace(result, replies=(*said, *result.replies))
