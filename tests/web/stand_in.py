@@ -71,6 +71,8 @@ def script(message: Incoming) -> list[Reply]:
     if message.kind == "start":
         hello = Reply("こんにちは。補償ナビです。")
         return [hello, EXPIRY] if value else [hello, PLACE]
+    if value == f"{INTERVIEW}:command=restart":
+        return [PLACE]
     if "campaign=" in value or value == "群馬県":
         return [EXPIRY]
     if "expires=" in value or value == "2/24":

@@ -8,7 +8,7 @@ import json
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from actions.replies import Reply
+from actions.replies import Choice, Reply
 from tests.web.conftest import Open, Site
 from tests.web.stand_in import MemoryMailbox
 
@@ -181,7 +181,7 @@ async def test_a_link_to_another_campaign_starts_anew_in_a_running_talk(
     await press(page, "千葉県")
     await expect(page.locator(".picker")).to_be_visible()
     await page.goto(f"{site.url}/?campaign=gunma")
-    await expect(page.get_by_text("ここから新しい確認")).to_be_visible()
+    await expect(page.get_by_text("リンクから開きました")).to_be_visible()
     await expect(page.locator(".picker:visible")).to_have_count(1)
     assert [message.value for _, message in memory.posted] == ["", "k3f9:campaign=chiba", "gunma"]
 
@@ -416,9 +416,29 @@ async def test_restart_asks_first(site: Site, memory: MemoryMailbox, open_page: 
     await expect(dialog).to_be_hidden()
     await page.get_by_role("button", name="最初から").click()
     await dialog.get_by_role("button", name="最初から").click()
-    await expect(page.get_by_text("ここから新しい確認")).to_be_visible()
+    await expect(page.locator(".traveller").last).to_contain_text("最初から")
     await press(page, "千葉県")
-    assert [message.kind for _, message in memory.posted] == ["start", "button", "start", "button"]
+    assert [message.value for _, message in memory.posted] == [
+        "",
+        "k3f9:campaign=gunma",
+        "k3f9:command=restart",
+        "k3f9:campaign=chiba",
+    ]
+
+
+async def test_buttons_of_no_interview_belong_to_the_one_that_goes_on(
+    site: Site, memory: MemoryMailbox, open_page: Open
+) -> None:
+    page = await open_page(site.url)
+    await press(page, "群馬県")
+    await expect(page.locator(".picker")).to_be_visible()
+    await memory.add(
+        memory.posted[0][0],
+        reply=Reply("申し訳ありません。", (Choice("人に相談", "command=human"),)),
+    )
+    await press(page, "人に相談")
+    await expect(page.locator(".traveller").last).to_contain_text("人に相談")
+    assert memory.posted[-1][1].value == "k3f9:command=human"
 
 
 async def test_the_page_says_what_it_is(site: Site, open_page: Open) -> None:

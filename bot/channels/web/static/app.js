@@ -210,5 +210,6 @@ at("restart").addEventListener("click", () => confirm.showModal());
 at("confirm-no").addEventListener("click", () => confirm.close());
 at("confirm-yes").addEventListener("click", () => {
   confirm.close();
-  say("start", "");
+  if (log.restart) say("button", log.restart);
+  else say("text", "最初から");
 });

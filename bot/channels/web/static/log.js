@@ -5,6 +5,7 @@ import { inWords } from "./dates.js";
 import { anchor, element, linked } from "./dom.js";
 
 const PRESSED_ELSEWHERE = "（ボタンで回答）";
+const RESTART = "command=restart";
 
 export class Log {
   #root;
@@ -16,6 +17,7 @@ export class Log {
   #open = []; // groups of choices that still answer the last question
   #closedBy = new Map(); // traveller's message id → the groups it closed
   #count = 0;
+  #interview = ""; // whose buttons are in view
 
   /** `press(value)` sends a button; `retry(id)` and `drop(id)` are for a message not sent. */
   constructor(root, { press, retry, drop }) {
@@ -28,6 +30,11 @@ export class Log {
   /** The last element drawn, or null. */
   get last() {
     return this.#root.lastElementChild;
+  }
+
+  /** The button that begins anew, or "" before there is an interview. */
+  get restart() {
+    return this.#interview && `${this.#interview}:${RESTART}`;
   }
 
   /** Whether this message of the traveller is drawn already. */
@@ -48,7 +55,7 @@ export class Log {
     if (kind === "start") {
       const first = !this.#root.hasChildNodes();
       turn = element("div", { class: "divider", "data-first": first });
-      turn.append(element("span", {}, first ? "" : "ここから新しい確認"));
+      turn.append(element("span", {}, first ? "" : "リンクから開きました"));
     } else {
       const words = kind === "button" ? this.#pressed(value) : value;
       turn = element(
@@ -123,6 +130,7 @@ export class Log {
   #pressed(value) {
     const known = this.#labels.get(value);
     if (known) return known;
+    if (value.endsWith(`:${RESTART}`)) return "最初から";
     return inWords(value.slice(value.indexOf("=") + 1)) || PRESSED_ELSEWHERE;
   }
 
@@ -132,7 +140,10 @@ export class Log {
     return element("div", { class: "links" }, ...links.map((link) => anchor(link.label, link.target, look(link))));
   }
 
-  #choices({ choices, date_picker: picker, interview }, words) {
+  #choices({ choices, date_picker: picker, interview: own }, words) {
+    // Buttons of no interview (an apology's) belong to the one that goes on.
+    const interview = own || this.#interview;
+    this.#interview = interview;
     if (!choices?.length && !picker) return null;
     const group = element("div", {
       class: "choices",
