@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Optional, cast
 
@@ -9,11 +10,13 @@ from ..answers import Answers
 from . import phrases
 from .commands import read_command
 from .message import Message
-from .ranking import Ranking, Weighed, family, thresholds, weigh
+from .ranking import Ranking, Weighed, aside_of, family, thresholds, weigh
 from .understood import Command, Reading, Understood
 
-#: What a question can be answered with when nothing certain was read: offered as buttons.
+#: Questions whose values the classifier knows; the others are the grammars' alone.
 _CLASSIFIED = ("incident", "app", "stay", "balance")
+#: A message longer than this tells a story; a command in it counts only as its last sentence.
+_STORY = 60
 
 
 def settle(message: Message, ranking: Ranking, answers: Answers) -> Understood:
@@ -28,15 +31,13 @@ def settle(message: Message, ranking: Ranking, answers: Answers) -> Understood:
     weighed = weigh(ranking, message.question)
     understood = (
         _short(message)
-        or _command(message, weighed)
+        or _command(message)
         or _answered(message, weighed, answers)
         or _unknown(message, weighed)
         or _aside(message, weighed)
         or _classified(message, weighed)
     )
-    if understood is not None:
-        return understood
-    return _not_taken(message, weighed)
+    return understood if understood is not None else _not_taken(message, weighed)
 
 
 def _says_anything(plain: str) -> bool:
@@ -46,7 +47,8 @@ def _says_anything(plain: str) -> bool:
 def _ask_back(
     question: str, *candidates: Any, reason: str = "unsure", text: str = ""
 ) -> Understood:
-    return Understood("ask_back", reading=Reading(cast(Any, reason), question, text, candidates))
+    reading = Reading(cast(Any, reason), question, text, tuple(dict.fromkeys(candidates)))
+    return Understood("ask_back", reading=reading)
 
 
 def _short(message: Message) -> Optional[Understood]:
@@ -56,62 +58,59 @@ def _short(message: Message) -> Optional[Understood]:
         return Understood("greet")
     if phrases.gives_thanks(message.plain):
         return Understood("thanks")
-    yes, no, none = phrases.says_yes(text), phrases.says_no(text), phrases.says_none(text)
-    has, did, did_not = (
-        phrases.says_there_is(text),
-        phrases.says_did(text),
-        phrases.says_did_not(text),
-    )
+    yes, no = phrases.says_yes(text), phrases.says_no(text)
+    none, has = phrases.says_none(text), phrases.says_there_is(text)
+    did, did_not = phrases.says_did(text), phrases.says_did_not(text)
     if not (yes or no or none or has or did or did_not):
         return None
-    if question == "balance":
-        if yes or has:
-            return Understood("answer", {"balance": "some"})
-        if no or none:
-            return Understood("answer", {"balance": 0})
+    if question == "balance" and (yes or has or no or none):
+        return Understood("answer", {"balance": "some" if yes or has else 0})
     if question == "incident" and (none or did_not):
         return Understood("answer", {"incident": "none"})
-    if question == "app":
-        if did:
-            return Understood("answer", {"app": "charged"})
-        if did_not:
-            return Understood("answer", {"app": "paper"})
-        return _ask_back("app", "charged", "paper")
-    if question == "stay":
-        return _ask_back("stay", "overnight", "day_trip")
+    if question == "app" and (did or did_not):
+        return Understood("answer", {"app": "charged" if did else "paper"})
     if question is None:
         return Understood("out_of_scope")
-    return _ask_back(question)
+    offered = {"app": ("charged", "paper"), "stay": ("overnight", "day_trip")}
+    return _ask_back(question, *offered.get(question, ()))
 
 
-def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
-    command = read_command(message.text)
+def _command(message: Message) -> Optional[Understood]:
+    text = message.text
+    if len(text) > _STORY:
+        sentences = [part for part in re.split(r"[。!?\n]+", text) if part.strip()]
+        text = sentences[-1] if sentences and len(sentences[-1]) <= _STORY else ""
+    command = read_command(text)
     if command is None:
         return None
-    if message.question in message.values and message.corrected:
+    answered = message.question in message.values
+    if answered and (message.corrected or command != "human" or len(message.text) > _STORY):
         return None  # 戻って、24日じゃなくて25日でした: the value says it all
-    if command in ("stop", "back") and message.question in message.values:
-        return None
     return Understood("command", command=command)
 
 
 def _answered(message: Message, weighed: list[Weighed], answers: Answers) -> Optional[Understood]:
-    """Take what the grammars read for certain, unless the message only asks or the classifier objects."""
+    """Take what the grammars read for certain, unless the message only asks for something."""
     question = message.question
     values = {
         name: value
         for name, value in message.values.items()
-        if name == question or _stands_alone(message, name, answers)
+        if name == question or _stands_alone(message, name, weighed, answers)
     }
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
         if _doubt_is_an_aside(message, doubt, weighed):
             return None
-        if question != "expires" and phrases.says_unknown(message.text) and not doubt.candidates:
-            return None
-        return Understood(
-            "ask_back", _others(values, question), reading=doubt, correction=message.corrected
-        )
+        if (
+            question != "expires"
+            and phrases.says_unknown(message.text)
+            and doubt.reason == "unsure"
+        ):
+            return Understood("unknown")
+        others = {name: value for name, value in values.items() if name != question}
+        if others and message.corrected and question not in ("expires", "campaign"):
+            return Understood("answer", others, correction=True)
+        return Understood("ask_back", others, reading=doubt, correction=message.corrected)
     if question in values:
         objection = _objection(message, weighed, values[cast(str, question)])
         if objection is not None:
@@ -121,103 +120,100 @@ def _answered(message: Message, weighed: list[Weighed], answers: Answers) -> Opt
     return Understood("answer", values, correction=message.corrected)
 
 
-def _others(values: dict[str, Any], question: Optional[str]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != question}
-
-
-def _stands_alone(message: Message, name: str, answers: Answers) -> bool:
+def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: Answers) -> bool:
     """Say whether a value of a question that is not pending is said plainly enough to be taken."""
+    text, value = message.told, message.values[name]
     if name == "campaign":
         known = answers.campaign
-        return (
-            known is None
-            or known == message.values[name]
-            or message.corrected
-            or message.question is None
-        )
-    if name == "expires":
-        return True  # read_expiry asks for a cue itself
+        if not (known is None or known == value or message.corrected or message.question is None):
+            return False
+        return _is_destination(message, weighed)
     if name == "app":
-        return _plain_app(message)
+        return bool(
+            re.search(r"紙の?まま|ちゃーじ|退会|あぷり(?:は|を|も|なんて)?(?:使|入れ|な)", text)
+        )
     if name == "incident":
-        return message.values[name] in (
-            "paid_otherwise_and_deducted",
-            "charged_twice",
-        ) and message.question not in ("balance",)
-    if name == "balance":
-        return message.question not in ("incident",)
-    return name == "stay" and message.corrected
+        if value in ("paid_otherwise_and_deducted", "charged_twice"):
+            return True
+        if value == "unusable":
+            return bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
+        return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
+    if name == "stay":
+        return not re.search(
+            r"(?:泊ま(?:る|った|り)|宿泊)(?:予定|先|施設|券|日(?!帰)|代|費|料|した宿|宿|ほてる)",
+            text,
+        )
+    return True  # read_expiry and read_balance ask for a cue themselves
 
 
-def _plain_app(message: Message) -> bool:
-    """At other questions 紙のまま and チャージ say it; 紙のクーポン and アプリで見た do not."""
-    import re
-
-    return bool(re.search(r"紙の?まま|ちゃーじ|退会|あぷり(?:は)?使って(?:い)?な", message.told))
+def _is_destination(message: Message, weighed: list[Weighed]) -> bool:
+    """Say whether a place is told as that of the journey, not in passing or in small talk."""
+    if message.corrected or any(name != "campaign" for name in message.values):
+        return True
+    if message.asking:
+        return False
+    best = weighed[0] if weighed else None
+    if best is not None and best.label == "out_of_scope" and best.confidence > 0.3:
+        return False
+    return bool(
+        re.search(
+            r"くーぽん|に泊|に行|へ行|旅行|(?:県|府|市)?(?:です|でした)(?:$|。)|で使|で受け|でもら|きゃんぺーん",
+            message.told,
+        )
+    )
 
 
 def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed]) -> bool:
-    if not message.asking and not phrases.supposes(message.text):
+    """Say whether what was read in doubt was only asked about: 秋田県は対象外ですか."""
+    if not message.asking or doubt.reason == "impossible" or message.question == "expires":
         return False
-    best = _best(weighed, "aside")
-    return best is not None and weighed[0] == best and doubt.reason not in ("impossible", "outside")
-
-
-def _best(weighed: list[Weighed], of: str) -> Optional[Weighed]:
-    return next((entry for entry in weighed if family(entry.label) == of), None)
+    topic, share = aside_of(weighed)
+    return topic is not None and share >= thresholds()["aside"]
 
 
 def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional[Understood]:
-    """Return what to say instead of taking a value that the classifier is sure is something else."""
+    """Return what to say instead of a value that the classifier is sure is something else."""
     question = message.question
     if not weighed or question not in ("incident", "app", "stay", "balance"):
         return None
     best = weighed[0]
-    limit = thresholds()["contradiction"]
-    if best.confidence < limit:
+    if best.confidence < thresholds()["contradiction"]:
         return None
-    if family(best.label) == "aside" and message.asking:
+    if family(best.label) == "aside" and message.asking and message.told == "":
         return Understood("aside", topic=best.label.split("_", 1)[1], confidence=best.confidence)
-    if family(best.label) == question and question in ("incident", "app", "stay"):
+    if family(best.label) == question and question != "balance" and len(message.text) <= _STORY:
         said = best.label.split("_", 1)[1]
         if said != value:
-            return _ask_back(
-                question, *(v for v in (value, said) if v != "uninstalled"), reason="ambiguous"
-            )
+            offered = (entry for entry in (value, said) if entry != "uninstalled")
+            return _ask_back(question, *offered, reason="ambiguous")
     return None
 
 
 def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     if message.question is None:
         return None
+    topic, share = aside_of(weighed)
     if phrases.asks_for_meaning(message.text):
-        best = weighed[0] if weighed else None
-        if best and family(best.label) == "aside" and best.confidence >= thresholds()["aside"]:
-            return Understood(
-                "aside", topic=best.label.split("_", 1)[1], confidence=best.confidence
-            )
+        if topic is not None and share >= thresholds()["aside"]:
+            return Understood("aside", topic=topic, confidence=share)
         return _ask_back(message.question)
-    if not phrases.says_unknown(message.text):
-        best = weighed[0] if weighed else None
-        if (
-            best
-            and best.label == "dont_know"
-            and best.confidence >= thresholds()["unknown"]
-            and not message.asking
-        ):
-            return Understood("unknown", confidence=best.confidence)
+    if phrases.says_unknown(message.text):
+        if topic is not None and share >= thresholds()["aside"] and message.asking:
+            return Understood("aside", topic=topic, confidence=share)
+        return Understood("unknown")
+    best = weighed[0] if weighed else None
+    if best is None or best.label != "dont_know" or message.asking:
         return None
-    aside = _best(weighed, "aside")
-    if aside and aside == weighed[0] and aside.confidence >= thresholds()["aside"]:
-        return Understood("aside", topic=aside.label.split("_", 1)[1], confidence=aside.confidence)
-    return Understood("unknown")
+    if best.confidence < thresholds()["unknown"]:
+        return None
+    return Understood("unknown", confidence=best.confidence)
 
 
 def _aside(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
-    best = weighed[0] if weighed else None
-    if best is None or family(best.label) != "aside" or best.confidence < thresholds()["aside"]:
+    topic, share = aside_of(weighed)
+    if topic is None or share < thresholds()["aside"] or phrases.only_states(message.text):
         return None
-    return Understood("aside", topic=best.label.split("_", 1)[1], confidence=best.confidence)
+    return Understood("aside", topic=topic, confidence=share)
 
 
 def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
@@ -228,22 +224,21 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
     of, _, value = best.label.partition("_")
     limits = thresholds()
     if of == "command" and best.confidence >= limits["command"]:
-        return Understood("command", command=cast(Command, value), confidence=best.confidence)
+        command = cast(Command, value)
+        return Understood("command", command=command, confidence=best.confidence)
     if best.label in ("greet", "thanks") and best.confidence >= limits["command"]:
         return Understood(cast(Any, best.label), confidence=best.confidence)
     if of != message.question or of not in _CLASSIFIED or message.asking:
         return None
     if best.label == "app_uninstalled":
-        return replace(
-            _ask_back("app", "charged", "withdrawn", reason="uninstalled"),
-            confidence=best.confidence,
-        )
-    if best.confidence >= limits["answer"]:
-        taken: Any = (0 if value == "none" else "some") if of == "balance" else value
-        return Understood(
-            "answer", {of: taken}, correction=message.corrected, confidence=best.confidence
-        )
-    return None
+        asked = _ask_back("app", "charged", "withdrawn", reason="uninstalled")
+        return replace(asked, confidence=best.confidence)
+    if best.confidence < limits["answer"]:
+        return None
+    taken: Any = (0 if value == "none" else "some") if of == "balance" else value
+    return Understood(
+        "answer", {of: taken}, correction=message.corrected, confidence=best.confidence
+    )
 
 
 def _not_taken(message: Message, weighed: list[Weighed]) -> Understood:

@@ -58,7 +58,7 @@ _NOT_DATES = re.compile(
 _PAST_ERAS = ("平成", "へいせい", "平", "h", "昭和")
 _ERA = r"(?P<era>令和|れいわ|令|r|平成|へいせい|平|h|昭和|西暦|'|’)?\s*\.?"
 _DAY_END = r"(?P<d>\d{1,2})\s*(?:日|にち)?(?!\d)"
-_LAST = r"(?:末日?|すえ|の?(?:終わり|おわり|最終日|最後の日|月末))"
+_LAST = r"(?:末日?|すえ|の?(?:終わり|おわり|最終日|(?:最後|さいご|最終)の(?:日|ひ)|月末|晦日|みそか)|いっぱい|一杯|中(?![旬頃ご]))"
 _FULL = re.compile(
     rf"{_ERA}(?P<y>\d{{1,4}})\s*(?:年|ねん)度?\s*の?\s*\n?\s*(?P<m>\d{{1,2}})\s*[月/.]\s*の?\s*(?:(?P<last>{_LAST})|{_DAY_END})"
 )
@@ -79,7 +79,7 @@ _MONTH_DAY = re.compile(
     rf"(?<!\d)(?P<m>\d{{1,2}})\s*月\s*の?\s*[、,]?\s*\n?\s*(?:(?P<last>{_LAST})|(?P<d>\d{{1,2}})\s*(?:日|にち)?(?![\d/]))"
 )
 _SLASHED = re.compile(
-    r"(?<![\d./-])(?P<m>\d{1,2})\s?(?P<sep>[/.・-])\s?(?P<d>\d{1,2})(?:日)?(?![\d%]|[./-]\d|\s*(?:倍|割|km|泊))"
+    r"(?<![\d.])(?<!\d/)(?P<m>\d{1,2})\s?(?P<sep>[/.・-])\s?(?P<d>\d{1,2})(?:日)?(?![\d%]|(?P=sep)\d|\s*(?:倍|割|km|泊))"
 )
 _ERA_COMPACT = re.compile(
     r"(?<![a-z])(?:r|令和|令)(?P<y>0?5|0?4|0?6)(?P<m>\d{2})(?P<d>\d{2})(?!\d)"
@@ -147,6 +147,7 @@ class DateFinder:
         for mention in self._candidates(rest, bare=bare):
             if not any(m.start < mention.end and mention.start < m.end for m in mentions):
                 mentions.append(mention)
+        mentions = [m for m in mentions if not _said_by_another(m, mentions)]
         mentions.sort(key=lambda mention: mention.start)
         return digits, [self._with_weekday(rest, digits, mention) for mention in mentions]
 
@@ -428,6 +429,16 @@ class DateFinder:
                 weekday=weekday,
             )
         return replace(mention, end=found.end(), text=text, weekday=weekday)
+
+
+def _said_by_another(mention: Mention, mentions: list[Mention]) -> bool:
+    """Say whether a lone weekday only repeats that of a date beside it (土曜の25日)."""
+    if mention.weekday is None or not mention.bare:
+        return False
+    days = {
+        m.value for m in mentions if m is not mention and m.state == "date" and m.weekday is None
+    }
+    return any(day is not None and day.weekday() == mention.weekday for day in days)
 
 
 def _year(era: Optional[str], digits: str, *, short: bool = False) -> Optional[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,7 +36,7 @@ class _Place:
     elsewhere: Optional[str]
 
 
-_POLITE = r"(?:です|でし|だ|で|の|に|へ|けん|県|から|って|ね|よ|か|と|じゃ|っす|や|、|。|!|\s|$|\(|旅|泊|ちほう|地方|方面|きゃんぺーん|くーぽん|市|町|村)"
+_POLITE = r"(?:です|でし|だ|で|の|に|おんせん|温泉|すきー|こうげん|高原|島|じま|ー|[wｗ]|～|のほう|さん|へ|けん|県|から|って|ね|よ|か|と|じゃ|っす|や|、|。|!|\s|$|\(|旅|泊|ちほう|地方|方面|きゃんぺーん|くーぽん|市|町|村)"
 _ORIGIN = re.compile(
     r"^(?:県|府|都|市|区|町|村)?(?:内|の方|あたり)?(?:から(?:来|行|旅|車|新幹線|電車|の(?:旅行|観光|参加)|遊び|訪|出|、|は(?!るばる)|家族|$|向か|ばす|[^。\n]{0,12}?(?:行|来|旅行))|"
     r"在住|住み|(?:に|で)?(?:住ん|すん|暮ら|くら|実家|自宅|家が)|出身|の(?:者|人|住民|自宅|家)(?!が?やって)|(?:県|都|府|道)?民|発(?!行|生|祥)|出発)"
@@ -44,7 +45,7 @@ _DENIED = re.compile(
     r"^(?:県|府|都|市)?(?:の方|のほう|の(?:くーぽん|分))?(?:では|じゃ|でも)(?:な(?:い(?!か|です(?:か|よね)|よね|かな)|く)|ありませ(?!んか)|なし)|^(?:県|府|都|市)?(?:は|って?いうのは|と言ったのは|と書いたのは|は)?(?:違[いうっ]|ちが[いうっ]|間違(?!いな)|誤)"
 )
 _SUPERSEDED = re.compile(
-    r"^(?:県|府|都|市)?[^。\n]{0,6}?(?:と思(?:っ|い)|と間違|と勘違|のはず|のつもり|と(?:言|い|書|答|入力|選)(?:い|っ|え|き)?[^。\n]{0,4}?(?:けど|が|のは)|[、,!。\s]*(?:(?:いや|いえ|あ、|違|ちがう|じゃなく|ではなく|間違|訂正|やっぱ|もとい|→|⇒|->)))"
+    r"^(?:県|府|都|市)?[^。\n]{0,6}?(?:と思(?:っ|い)|と間違|と勘違|(?:って|を)(?:押|言|選|書|答|入力)|のはず|のつもり|と(?:言|い|書|答|入力|選)(?:い|っ|え|き)?[^。\n]{0,4}?(?:けど|が|のは)|[、,!。\s]*(?:(?:いや|いえ|あ、|違|ちがう|じゃなく|ではなく|間違|訂正|やっぱ|もとい|→|⇒|->)))"
 )
 _OR = re.compile(r"^(?:県|府|都|市)?(?:か|または|もしくは|それとも|あるいは|or|/)")
 
@@ -69,6 +70,12 @@ def _gazetteer(asked: bool) -> dict[str, tuple[_Name, ...]]:
         if asked:
             for name in data[campaign]["asked"]:
                 names.append(_name(name, campaign, None, word=True))
+        if asked:
+            slips = itertools.product(
+                *(part.strip("[]") for part in data["misconverted"][campaign])
+            )
+            for letters in slips:
+                names.append(_name("".join(letters), campaign, None, word=True))
     for prefecture, others in data["elsewhere"].items():
         for name in others:
             kana = re.fullmatch(r"[ぁ-んa-z]+", _LOOKAROUND.sub("", name.translate(_FOLD)))

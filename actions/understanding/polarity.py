@@ -11,11 +11,11 @@ Polarity = Literal["yes", "no", "doubted"]
 _PARTICLES = r"(?:は|が|も|を|に|とか|なんか|なんて|まで|自体|すら|さえ|だけ)*"
 _LIGHT_VERB = r"(?:(?:さ|れ)?(?:た|だ)?り(?:は|も|とか)?し|される|すること|した(?:こと|覚え)|し|され|でき|さ|せ|れ|行[っわ]|やっ|なっ)?"
 NEGATED = (
-    rf"(?:{_PARTICLES}{_LIGHT_VERB}(?:て|で)?(?:は|も|が)?(?:い|お|おり|き)?"
+    rf"(?:{_PARTICLES}{_LIGHT_VERB}(?:て|で)?(?:は|も|が)?(?:い|お|おり|き|おら)?"
     r"(?:な(?:い|か(?:っ|つ)|く|さそ|かろ|し(?!ま))|ず(?!っと)|ませ(?!ば)|まへ|ぬ(?=$|[。、ま])|ん(?=$|[。、でわよ]|かった|かっ))"
     rf"|{_PARTICLES}(?:な(?:い|し(?!ま)|かった|く)|ありませ|ございませ|まだ|未)"
     rf"|(?:し|され|れ|い|り)?(?:た|る)?(?:わけ|訳|こと)(?:では|じゃ|でも|は|が|も)?(?:な|ありませ)"
-    r"|(?:る|た|て(?:い)?る|てた|まり|り)?(?:の)?(?:では|じゃ)(?:な(?:い(?!か|です(?:か|よね)|よね)|く|かった(?!です?か))|ありませ(?!んか|んでしたか)))"
+    r"|(?:る|た|て(?:い)?る|てた|まり|り)?(?:の)?(?:では|じゃ|や)(?:な(?:い(?!か|です(?:か|よね)|よね)|く|かった(?!です?か))|ありませ(?!んか|んでしたか)))"
 )
 #: After a verb: it was about to happen, or is only feared.
 NOT_REAL = r"(?:そう(?:に|だっ|で(?:し)?た)|かけ(?:た|て)|(?:る|う)(?:ところ(?:だ|で)|前に|と(?:困|嫌|いや|思って|怖|こわ))|(?:た|れ)ら(?:困|嫌|いや|どう|怖|こわ))"
@@ -25,11 +25,23 @@ DOUBTED = re.compile(
 )
 
 
+#: 引かれたと思ったら…, 引かれてないと店員に言われて…: what follows says how it really was.
+_SAID_OR_THOUGHT = re.compile(
+    r"[^。\n]{0,8}?(?:か)?(?:と|って)(?:ばかり)?(?:思っ(?:た|て)|おもっ(?:た|て)|思い?きや|心配|勘違い|"
+    r"[^。、\n]{0,8}?(?:に|から)(?:言われ|説明され|聞い|いわれ|教え)|言われ(?:たが|たけど|ました(?:が|けど)|て))(?!た[。\n]|ました[。\n]|た$|ました$)"
+)
+
+
 def polarity_after(text: str, end: int) -> Polarity:
     """Say how what ends at ``end`` goes on: 引かれ|ていません → no, 引かれ|たかも → doubted."""
     tail = text[end : end + 30]
     negated = re.match(NEGATED, tail)
     if negated:
+        if re.match(
+            r"(?:い|なかった|かった|る|た)?(?:わけ|訳|はず)(?:が|は|も)?(?:な|ありませ)",
+            tail[negated.end() :],
+        ):
+            return "yes"  # 引かれてないわけがない
         # 減っていないかわからない is a doubt, whichever way it is put.
         return "doubted" if _doubt_follows(tail[negated.end() :]) else "no"
     if re.match(NOT_REAL, tail):
@@ -52,11 +64,8 @@ def last_polarity(text: str, pattern: re.Pattern[str]) -> Optional[Polarity]:
     seen: list[Polarity] = []
     for found in pattern.finditer(text):
         polarity = polarity_after(text, found.end())
-        if re.match(
-            r"[^。\n]{0,6}?(?:か)?と(?:ばかり)?(?:思っ(?:た|て)|おもっ(?:た|て)|心配|勘違い)",
-            text[found.end() :],
-        ):
-            continue  # only thought; what follows says how it was
+        if _SAID_OR_THOUGHT.match(text[found.end() :]):
+            continue  # only thought, or only said by others; what follows says how it was
         if re.match(
             r"[^。\n]{0,4}?(?:ら(?!し)|れば|なら|場合|時は|ときは)(?:どう|、?何|いい|は?対象|は?補償)",
             text[found.end() :],

@@ -39,17 +39,45 @@ def family(label: str) -> str:
     return head if head in known else label
 
 
+#: Which topic a question back is likeliest about while a question is pending.
+_NEAR = {
+    "campaign": "aside_other_prefecture",
+    "expires": "aside_expires_where",
+    "incident": "aside_outage",
+    "balance": "aside_balance_where",
+    "app": "aside_app_where",
+}
+
+
+def aside_of(weighed: Sequence[Weighed]) -> tuple[Optional[str], float]:
+    """Return the likeliest topic and how likely it is that the message asks about any.
+
+    ``None`` where something else is likelier than every question back together.
+    """
+    asides = [entry for entry in weighed if family(entry.label) == "aside"]
+    if not asides:
+        return None, 0.0
+    share = sum(entry.confidence for entry in asides)
+    others = [entry.confidence for entry in weighed if family(entry.label) != "aside"]
+    if others and max(others) >= share:
+        return None, share
+    return asides[0].label.split("_", 1)[1], share
+
+
 def weigh(ranking: Ranking, question: Optional[str]) -> list[Weighed]:
     """Return the labels that can apply at ``question``, best first, their shares adding up to 1.
 
     Values of other questions than the pending one lose nine tenths of their weight: at 残額,
-    使ってない speaks of money before it speaks of the app.
+    使ってない speaks of money before it speaks of the app. The topic nearest to the question gains.
     """
     scored = []
     for label, confidence in ranking:
         of = family(label)
         other = of in ("incident", "app", "stay", "balance") and of != question
-        scored.append((label, confidence * (0.1 if other and question is not None else 1.0)))
+        weight = 0.1 if other and question is not None else 1.0
+        if label == _NEAR.get(question or ""):
+            weight = 3.0
+        scored.append((label, confidence * weight))
     total = sum(score for _, score in scored) or 1.0
     weighed = [Weighed(label, score / total) for label, score in scored]
     return sorted(weighed, key=lambda entry: -entry.confidence)
