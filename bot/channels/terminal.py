@@ -95,6 +95,8 @@ class Screen:
         self._width = max(NARROWEST, min(width, WIDEST))
         self._colour = colour
         self._in_view: list[Pressable] = []
+        #: Buttons of no interview (an apology's) belong to the one that goes on.
+        self._interview = ""
 
     @property
     def in_view(self) -> Sequence[Pressable]:
@@ -153,9 +155,12 @@ class Screen:
 
     def _choices(self, choices: Sequence[Choice], interview: str) -> list[str]:
         cells = []
+        self._interview = interview or self._interview
         for choice in choices:
             number = len(self._in_view) + 1
-            self._in_view.append(Pressable(number, choice.label, f"{interview}:{choice.token}"))
+            self._in_view.append(
+                Pressable(number, choice.label, f"{self._interview}:{choice.token}")
+            )
             cells.append(f"{number}) {choice.label}")
         lines: list[str] = []
         line = ""

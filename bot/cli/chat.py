@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import importlib
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -57,16 +58,20 @@ VALUES (%(channel)s, %(event_id)s, %(conversation)s, %(payload)s)
 class Talk:
     """One conversation, answered in this process by an engine of its own."""
 
-    def __init__(self, settings: Settings, url: str, log_file: IO[bytes]) -> None:
+    def __init__(
+        self, settings: Settings, url: str, engine_command: Sequence[str], log_file: IO[bytes]
+    ) -> None:
         """Take what it works with.
 
         Args:
             settings: the settings; their clock is the conversation's.
             url: the database's address.
+            engine_command: how the engine is started (``{socket}`` for its socket).
             log_file: where the engine's output goes.
         """
         self._settings = settings
         self._url = url
+        self._engine_command = engine_command
         self._log_file = log_file
         self._stack = AsyncExitStack()
         self._address = uuid.uuid4().hex
@@ -79,7 +84,7 @@ class Talk:
         self._pool = await self._stack.enter_async_context(open_pool(self._url, size=2))
         self._replies = OutboxListener(self._pool, self._url)
         engine = EngineProcess(
-            default_command(self._settings),
+            self._engine_command,
             engine_environment(self._url),
             log_file=self._log_file,
         )
@@ -131,6 +136,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--as-of", metavar="TIME", help="where the clock stands, e.g. 2023-03-25T10:00 (JST)"
     )
+    parser.add_argument("--engine-command", help="start this engine; {socket} is its socket's path")
     options = parser.parse_args(arguments)
     environment = dict(os.environ)
     if options.as_of:
@@ -143,14 +149,12 @@ def main(arguments: list[str]) -> int:
         with ExitStack() as stack:
             url = stack.enter_context(database(settings))
             upgrade(url)
-            if not model_path(settings.data_dir).exists():
-                _aside("モデルを準備しています（1分ほど、はじめの1回だけ）……")
-            ensure_model(settings.data_dir)
+            command = shlex.split(options.engine_command or "") or _engine_of(settings)
             log_file = stack.enter_context(
                 tempfile.NamedTemporaryFile(prefix="hosho-chat-", suffix=".log")
             )
             runner = stack.enter_context(asyncio.Runner())
-            talk = Talk(settings, url, log_file)
+            talk = Talk(settings, url, command, log_file)
             stack.callback(lambda: runner.run(talk.close()))
             _aside("準備しています……")
             runner.run(talk.open())
@@ -167,6 +171,13 @@ def main(arguments: list[str]) -> int:
         return 0
 
 
+def _engine_of(settings: Settings) -> list[str]:
+    if not model_path(settings.data_dir).exists():
+        _aside("モデルを準備しています（1分ほど、はじめの1回だけ）……")
+    ensure_model(settings.data_dir)
+    return default_command(settings)
+
+
 def _converse(runner: asyncio.Runner, talk: Talk, settings: Settings, campaign: str) -> int:
     typed = sys.stdin.isatty()
     shown = sys.stdout.isatty()
@@ -179,6 +190,8 @@ def _converse(runner: asyncio.Runner, talk: Talk, settings: Settings, campaign: 
     _print(screen.note(HINT))
     _print(screen.draw(runner.run(talk.say({"start": campaign}))))
     for line in _typed() if typed else _piped():
+        if not typed:
+            _print(["", f"{PROMPT}{line}"])
         try:
             turn = screen.read(line)
         except NoSuchChoiceError as error:
@@ -187,8 +200,6 @@ def _converse(runner: asyncio.Runner, talk: Talk, settings: Settings, campaign: 
         if len(line) > MAX_TEXT:
             _print(screen.note(f"1回に送れるのは{MAX_TEXT:,}文字までです。短く分けてください。"))
             continue
-        if not typed:
-            _print(["", f"{PROMPT}{line}"])
         if "button" in turn:
             _print(screen.note(f"（{screen.label(turn['button'])}）"))
         _print(screen.draw(runner.run(talk.say(turn))))
