@@ -17,6 +17,6 @@ def card_text(scene: Scene, card: Card) -> str:
 
 
 def _row(scene: Scene, row: CardRow) -> str:
-    long = len(row.text) > LONGEST_LINE or any(mark in row.text for mark in "\n。：、")
+    long = len(row.text) > LONGEST_LINE or any(mark in row.text for mark in "\n。：")
     form = row.mark or ("block" if long else "line")
     return scene.say(f"verdict.rows.{form}", label=row.label, text=row.text)

@@ -46,7 +46,7 @@ def running_engine(model: Path, database_url: str, folder: Path) -> Iterator[htt
                 yield client
         finally:
             process.terminate()
-            process.wait(30)
+            process.communicate(timeout=30)
 
 
 def _wait(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> None:
