@@ -49,11 +49,13 @@ WITH done AS (
     FROM done, jsonb_array_elements(%(cases)s) AS c
 )
 INSERT INTO outbox (inbox_id, seq, conversation, body, state, attempts, sent_at)
-SELECT done.id, b.seq, %(conversation)s, b.body,
+SELECT done.id, b.seq + before.seq, %(conversation)s, b.body,
     CASE WHEN b.seq = 1 THEN %(first)s ELSE %(rest)s END,
     CASE WHEN b.seq = 1 AND %(first)s = 'sending' THEN 1 ELSE 0 END,
     CASE WHEN %(first)s = 'sent' THEN now() END
-FROM done, jsonb_array_elements(%(bodies)s) WITH ORDINALITY AS b (body, seq)
+FROM done, jsonb_array_elements(%(bodies)s) WITH ORDINALITY AS b (body, seq),
+    -- Letters are there before only when a message given up is tried again.
+    (SELECT coalesce(max(seq), 0) AS seq FROM outbox WHERE inbox_id = %(inbox)s) AS before
 ORDER BY b.seq
 RETURNING id, retry_key::text,
     (SELECT extract(epoch FROM clock_timestamp() - received_at)::float FROM done)
