@@ -229,6 +229,7 @@ async def test_two_tabs_show_one_talk(site: Site, memory: MemoryMailbox, open_pa
     await press(two, "2月24日")
     await expect(one.get_by_role("button", name="使えなかった")).to_be_visible()
     await press(one, "使えなかった")
+    await expect(one.locator(".card")).to_be_visible()
     await expect(two.locator(".card")).to_be_visible()
     assert await bubbles(one) == await bubbles(two)
     assert [message.kind for _, message in memory.posted].count("start") == 1
@@ -446,6 +447,13 @@ async def test_the_page_says_what_it_is(site: Site, open_page: Open) -> None:
     await expect(page.get_by_text("デモの時計：2023年3月25日（土）10:00")).to_be_visible()
     await expect(page.get_by_text("キャンペーン事務局の窓口ではなく")).to_be_visible()
     await expect(page.get_by_text("お名前・電話番号・口座番号などは書かないで")).to_be_visible()
+    # The clock stays in view, however long the talk.
+    await press(page, "群馬県")
+    await press(page, "2月24日")
+    await press(page, "使えなかった")
+    await expect(page.locator(".card")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+    await expect(page.get_by_text("デモの時計")).to_be_in_viewport()
 
 
 async def test_a_real_clock_is_not_mentioned(memory: MemoryMailbox, open_page: Open) -> None:

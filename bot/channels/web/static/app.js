@@ -129,9 +129,15 @@ function follow(behavior = calm.matches ? "instant" : "smooth") {
     return;
   }
   const bottom = document.documentElement.scrollHeight - innerHeight;
-  const start = anchor ? anchor.getBoundingClientRect().top + scrollY - 12 : bottom;
+  const start = anchor ? anchor.getBoundingClientRect().top + scrollY - 12 - overlaid() : bottom;
   scrollTo({ top: Math.min(bottom, start), behavior });
   setTimeout(showNewer, 400);
+}
+
+// The demonstration's clock stays in view, over what is scrolled.
+function overlaid() {
+  const clock = at("clock");
+  return clock && getComputedStyle(clock).position === "sticky" ? clock.offsetHeight : 0;
 }
 
 function below() {

@@ -42,12 +42,16 @@ function criterion(row) {
     { class: row.mark },
     element("span", { class: "sign", "aria-hidden": "true" }, sign),
     element(
-      "span",
+      "div",
       { class: "criterion" },
-      element("span", { class: "criterion-label" }, row.label),
-      row.text ? element("span", { class: "criterion-text" }, ...linked(row.text)) : null,
+      element(
+        "div",
+        {},
+        element("span", { class: "criterion-label" }, row.label),
+        row.text ? element("span", { class: "criterion-text" }, ...linked(row.text)) : null,
+      ),
+      element("span", { class: "mark" }, words),
     ),
-    element("span", { class: "mark" }, words),
   );
 }
 
