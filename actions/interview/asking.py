@@ -42,33 +42,42 @@ def candidates_reply(
     scene: Scene, state: State, question: str, text: str, candidates: tuple[Any, ...]
 ) -> Reply:
     """Return a bubble that asks which of a few readings was meant; none: the usual buttons."""
-    choices = []
-    for candidate in candidates:
-        try:
-            value = getattr(Answers.from_mapping({question: candidate}), question)
-        except BadAnswerError:
-            continue
-        choices.append(press.answer(scene.wording.button(question, value), question, candidate))
+    values = candidate_values(question, candidates)
+    choices = _choices(scene, question, values) or answer_choices(scene, state, question)
     return Reply(
         text,
-        choices=(
-            *(choices or answer_choices(scene, state, question)),
-            *way_choices(scene, state, question),
-        ),
+        choices=(*choices, *way_choices(scene, state, question)),
         date_picker=_picker(scene, question),
         interview=state.interview,
     )
 
 
+def candidate_values(question: str, candidates: tuple[Any, ...]) -> list[Any]:
+    """Return the candidates (JSON values) as typed values; what no question accepts is left out."""
+    values = []
+    for candidate in candidates:
+        try:
+            value = getattr(Answers.from_mapping({question: candidate}), question)
+        except BadAnswerError:
+            continue
+        if value is not None:
+            values.append(value)
+    return values
+
+
 def answer_choices(scene: Scene, state: State, question: str) -> list[Choice]:
     """Return the buttons that answer a question."""
+    return _choices(scene, question, _offered(scene, state, question))
+
+
+def _choices(scene: Scene, question: str, values: list[Any]) -> list[Choice]:
     return [
         press.answer(
             scene.wording.button(question, value),
             question,
             value.isoformat() if isinstance(value, date) else value,
         )
-        for value in _offered(scene, state, question)
+        for value in values
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.answers import QUESTIONS
 from actions.interview import calling
-from actions.interview.asking import Manner, candidates_reply
+from actions.interview.asking import Manner, candidate_values, candidates_reply
 from actions.interview.moves import bubbles, come_back, proceed
 from actions.interview.press import answer as answer_choice
 from actions.interview.scene import Scene, TurnResult
@@ -61,13 +61,15 @@ def ask_back(scene: Scene, state: State, understood: Understood) -> TurnResult:
 
 
 def _named(scene: Scene, reading: Reading) -> str:
-    reason = reading.reason
-    if reason == "outside" and reading.question != "expires":
-        key = "talk.ask_back.outside_other"
-    else:
-        key = f"talk.ask_back.{reason}"
-    form = "plain" if reading.text else "bare"
-    return scene.say(f"{key}.{form}", text=reading.text, outage=scene.outage)
+    """Return the line that names what was read and why it cannot be taken."""
+    key = f"talk.ask_back.{reading.question}.{reading.reason}"
+    if key not in scene.texts:
+        key = f"talk.ask_back.{reading.reason}"
+    options = [
+        scene.wording.value(reading.question, value)
+        for value in candidate_values(reading.question, reading.candidates)
+    ]
+    return scene.say(key, text=reading.text, options=options, outage=scene.outage)
 
 
 def _candidates(scene: Scene, state: State, reading: Reading, named: str) -> Reply:

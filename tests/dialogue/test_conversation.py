@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from actions.answers import CAMPAIGNS, QUESTIONS
 from actions.interview.scene import Pressed, Stale, Unreadable
-from actions.understanding.understood import TOPICS, Understood
+from actions.understanding.understood import TOPICS, Reason, Understood
 from tests.dialogue.talk import Talk
 
 #: Answers after which the question named is the pending one.
@@ -248,11 +250,11 @@ def test_failures_escalate() -> None:
 @pytest.mark.parametrize(
     ("reason", "question", "text", "candidates", "said"),
     [
-        ("ambiguous", "expires", "24日か25日", ("2023-02-24", "2023-02-25"), "24日か25日"),
+        ("ambiguous", "expires", "24日、25日", ("2023-02-24", "2023-02-25"), "24日、25日"),
         ("impossible", "expires", "2月30日", (), "2月30日"),
         ("outside", "expires", "2022年2月24日", (), "2022年2月24日"),
         ("incomplete", "expires", "2月", (), "2月"),
-        ("unsure", "expires", "", (), "確かめさせてください"),
+        ("unsure", "expires", "", (), "読み取れませんでした"),
     ],
 )
 def test_what_was_read_and_cannot_be_taken_is_named(
@@ -265,6 +267,19 @@ def test_what_was_read_and_cannot_be_taken_is_named(
     if candidates:
         assert talk.labels[:2] == ["2月24日（金）", "2月25日（土）"]
     assert "わからない" in talk.labels
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("text", ["", "あれ"])
+def test_every_reading_asks_back_in_words(question: str, reason: str, text: str) -> None:
+    candidates = {"expires": "2023-02-24", "balance": 1500, "campaign": "gunma"}.get(question)
+    for offered in ((), () if candidates is None else (candidates,)):
+        talk = at(question).misread(reason, question, text, *offered)
+        assert talk.state.pending == question
+        assert "わからない" in talk.labels
+        assert "「」" not in talk.text
+        assert len(talk.said[0].text) > 10
 
 
 def test_a_deleted_app_is_asked_about() -> None:
