@@ -15,6 +15,8 @@ from .understood import Command, Reading, Understood
 
 #: Questions whose values the classifier knows; the others are the grammars' alone.
 _CLASSIFIED = ("incident", "app", "stay", "balance")
+#: What a label can say of a question that is no value of it.
+_NO_VALUES = ("uninstalled", "unclear")
 #: A message longer than this tells a story; a command in it counts only as its last sentence.
 _STORY = 60
 
@@ -184,7 +186,7 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
     if family(best.label) == question and question != "balance" and len(message.text) <= _STORY:
         said = best.label.split("_", 1)[1]
         if said != value:
-            offered = (entry for entry in (value, said) if entry != "uninstalled")
+            offered = (entry for entry in (value, said) if entry not in _NO_VALUES)
             return _ask_back(question, *offered, reason="ambiguous")
     return None
 
@@ -230,6 +232,8 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
         return Understood(cast(Any, best.label), confidence=best.confidence)
     if of != message.question or of not in _CLASSIFIED or message.asking:
         return None
+    if value == "unclear":
+        return _not_taken(message, weighed)
     if best.label == "app_uninstalled":
         asked = _ask_back("app", "charged", "withdrawn", reason="uninstalled")
         return replace(asked, confidence=best.confidence)
@@ -249,10 +253,10 @@ def _not_taken(message: Message, weighed: list[Weighed]) -> Understood:
     likely = [
         entry.label.split("_", 1)[1]
         for entry in weighed
-        if family(entry.label) == question and entry.confidence >= 0.2
-    ][:3]
+        if family(entry.label) == question and entry.confidence >= 0.05
+    ][:4]
     if not likely:
         return Understood("out_of_scope")
     if question == "balance":
         return _ask_back("balance", "some", 0)
-    return _ask_back(cast(str, question), *(value for value in likely if value != "uninstalled"))
+    return _ask_back(cast(str, question), *(v for v in likely if v not in _NO_VALUES))

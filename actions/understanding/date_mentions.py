@@ -35,6 +35,7 @@ class Mention:
     bare: bool = False
     year_given: bool = False
     weekday: Optional[int] = None
+    steps: Optional[int] = None
 
 
 def mask(text: str, pattern: re.Pattern[str]) -> str:
@@ -73,10 +74,10 @@ _BLANKED = re.compile(
 )
 #: The whole message is a month and a day with a mark nobody uses otherwise: 2、24 / 2 24.
 _LONE_PAIR = re.compile(
-    r"^\D{0,2}(?<!\d)(?P<m>[1-7])\s*[、,\s]\s*(?P<d>[12]\d|3[01])\s*(?:日|です|まで|でした|かな|だ|と思います|。)*$"
+    r"^\D{0,2}(?<!\d)(?P<m>[1-7])\s*[、,\sの]\s*(?P<d>[12]\d|3[01])\s*(?:日|です|まで|でした|かな|だ|と思います|。)*$"
 )
 _MONTH_DAY = re.compile(
-    rf"(?<!\d)(?P<m>\d{{1,2}})\s*月\s*の?\s*[、,]?\s*\n?\s*(?:(?P<last>{_LAST})|(?P<d>\d{{1,2}})\s*(?:日|にち)?(?![\d/]))"
+    rf"(?<!\d)(?P<m>\d{{1,2}})\s*月\s*の?[\s、,.…・]*(?:(?P<last>{_LAST})|(?P<d>\d{{1,2}})\s*(?:日|にち)?(?![\d/]))"
 )
 _SLASHED = re.compile(
     r"(?<![\d.])(?<!\d/)(?P<m>\d{1,2})\s?(?P<sep>[/.・-])\s?(?P<d>\d{1,2})(?:日)?(?![\d%]|(?P=sep)\d|\s*(?:倍|割|km|泊))"
@@ -117,6 +118,7 @@ _FROM_NOW = re.compile(
     r"|(?P<plus2>明後日|あさって)|(?P<plus1>明日|あした|あす(?![かぺ]))"
     r"|(?P<week>先週|今週|来週|先月|今月|来月|先日|この前|こないだ)(?!の?[月火水木金土日]曜)"
 )
+_OTHER_YEAR = re.compile(r"(?:去年|昨年|前年|来年|おととし|一昨年|再来年|翌年)の?\s*$")
 _SHIFTS = {"minus2": -2, "minus1": -1, "zero": 0, "plus1": 1, "plus2": 2}
 _OUTAGE_WORDS = re.compile(
     r"(?:障害|とらぶる|不具合|しすてむ(?:だうん|えらー|障害|とらぶる)?|えらー|例の(?:件)?|問題|停止|だうん)"
@@ -147,9 +149,29 @@ class DateFinder:
         for mention in self._candidates(rest, bare=bare):
             if not any(m.start < mention.end and mention.start < m.end for m in mentions):
                 mentions.append(mention)
+        mentions = self._related(rest, mentions)
         mentions = [m for m in mentions if not _said_by_another(m, mentions)]
         mentions.sort(key=lambda mention: mention.start)
         return digits, [self._with_weekday(rest, digits, mention) for mention in mentions]
+
+    def _related(self, rest: str, mentions: list[Mention]) -> list[Mention]:
+        """Relate words to the dates beside them: 24日に泊まり翌日まで, 翌日の25日, 去年の2月24日."""
+        mentions = sorted(mentions, key=lambda mention: mention.start)
+        related: list[Mention] = []
+        for index, mention in enumerate(mentions):
+            follower = mentions[index + 1] if index + 1 < len(mentions) else None
+            if mention.steps is not None:
+                if follower and re.fullmatch(r"の?[、,]?", rest[mention.end : follower.start]):
+                    continue  # 翌日の25日: the date says it
+                days = [m.value for m in related if m.state == "date" and m.steps is None]
+                if days and days[-1] is not None:
+                    day = days[-1] + timedelta(mention.steps)
+                    mention = replace(mention, state="date", value=day)
+            elif mention.state == "date" and _OTHER_YEAR.search(rest[: mention.start]):
+                days_ = (mention.value,) if mention.value else ()
+                mention = replace(mention, state="open", value=None, candidates=days_)
+            related.append(mention)
+        return related
 
     def _candidates(self, rest: str, *, bare: bool) -> Iterator[Mention]:
         """Yield mentions, the most explicit notation first (overlaps are dropped by ``find``)."""
@@ -277,9 +299,17 @@ class DateFinder:
                 yield Mention(
                     dated.start(), found.end(), found[0], "date" if day else "relative", day
                 )
-            elif _OUTAGE_WORDS.search(before) or _NO_MODIFIER.search(before) or "障害" in found[0]:
+            elif _OUTAGE_WORDS.search(before) or "障害" in found[0]:
+                day = outage + timedelta(shift)
+                yield Mention(found.start(), found.end(), found[0], "date", day)
+            elif _NO_MODIFIER.search(before):
                 yield Mention(
-                    found.start(), found.end(), found[0], "date", outage + timedelta(shift)
+                    found.start(),
+                    found.end(),
+                    found[0],
+                    "date",
+                    outage + timedelta(shift),
+                    steps=shift,
                 )
             else:
                 yield Mention(
@@ -288,6 +318,7 @@ class DateFinder:
                     found[0],
                     "relative",
                     candidates=(outage + timedelta(shift),),
+                    steps=shift,
                 )
         for found in _FROM_NOW.finditer(rest):
             yield Mention(

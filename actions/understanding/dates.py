@@ -79,8 +79,12 @@ _DENIED_BEFORE = re.compile(
     r"(?:じゃなくて?|ではなくて?|でなくて?|じゃなく|違って|ちがって)[、,\s]*$"
 )
 _CUE_BEFORE = re.compile(
-    r"(?:有効期[限間]|利用期[限間]|使用期[限間]|期限|きげん|きけん|期間|きかん|〆切|締切|しめきり|りみっと|有効日|最終日|expir\w*|valid\s*(?:until|thru)?|limit|(?:書|か)いてあるのは|書いてる(?:の)?は|(?:書|か)いてある日付?は|印字(?:は|されているのは)|表示は|(?:くーぽん|券|紙)に?は|見たら|みたら|確認したら|見ると)"
+    r"(?:有効期[限間]|利用期[限間]|使用期[限間]|期限|きげん|きけん|期間|きかん|〆切|締切|しめきり|りみっと|有効日|最終日|expir\w*|valid\s*(?:until|thru)?|limit)"
     r"(?:日)?(?:の日付?|欄)?(?:について)?(?:は|が|も|:|,|、|・|=|\s|ですが|ですけど|なんですけど|って|に|と|多分|たぶん|おそらく|確か|たしか|えっと|えーと|は?ね|までは?)*[\s「『(【\[<]*$"
+)
+#: Calls a date an expiry only where one was asked for.
+_WEAK_CUE_BEFORE = re.compile(
+    r"(?:(?:書|か)いて(?:あ)?るの?は|(?:書|か)いてある日付?は|印字(?:は|されているのは)|表示は|(?:くーぽん|券|紙)に?は|見たら|みたら|確認したら|見ると)[、,:\s「『(]*$"
 )
 _OTHER_BEFORE = re.compile(
     r"(?:宿泊|泊ま(?:った|り)|とまった|泊(?:日|まり)?|旅行|滞在|ちぇっく(?:いん|あうと)|いん|あうと|到着|出発|行った|利用|使(?:った|用|おうとした|えなかった)|購入|発行|申し?込み?|予約|払った|支払|障害|とらぶる|発生|起きた|起こった|もらった|貰った|受け取った|電話した|生年月|誕生|今|帰った)"
@@ -115,7 +119,7 @@ def read_expiry(
     text, mentions = _finder().find(plain, bare=asked)
     if not mentions:
         return None
-    roles = _roles(text, mentions)
+    roles = _roles(text, mentions, asked=asked)
     calendar = bounds()
     open_to = [m for m, role in zip(mentions, roles, strict=True) if role in ("expiry", "plain")]
     cued = any(role == "expiry" for role in roles)
@@ -124,7 +128,7 @@ def read_expiry(
     return _decide(text, mentions, roles, calendar, as_of, cued=cued)
 
 
-def _roles(text: str, mentions: list[Mention]) -> list[Role]:
+def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:
     roles: list[Role] = []
     for index, mention in enumerate(mentions):
         previous_end = mentions[index - 1].end if index else 0
@@ -132,11 +136,13 @@ def _roles(text: str, mentions: list[Mention]) -> list[Role]:
         before = text[previous_end : mention.start]
         after = text[mention.end : next_start]
         follower = mentions[index + 1] if index + 1 < len(mentions) else None
-        roles.append(_role(mention, before, after, follower))
+        roles.append(_role(mention, before, after, follower, asked=asked))
     return _settled(text, mentions, roles)
 
 
-def _role(mention: Mention, before: str, after: str, follower: Optional[Mention]) -> Role:
+def _role(
+    mention: Mention, before: str, after: str, follower: Optional[Mention], *, asked: bool
+) -> Role:
     """Judge one mention by the words around it, up to its neighbours."""
     tail = after.replace("\0", "")
     # A time belongs to its date: 2/24 23:59まで, 2月24日の17時45分に.
@@ -163,6 +169,8 @@ def _role(mention: Mention, before: str, after: str, follower: Optional[Mention]
         return "expiry"
     if _OTHER_BEFORE.search(before):
         return "other"
+    if asked and _WEAK_CUE_BEFORE.search(before) and not _AFTER_OTHER.match(tail):
+        return "expiry"
     if _AFTER_START.match(tail):
         return "start"
     if _AFTER_OTHER.match(tail):
@@ -174,6 +182,8 @@ def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role
     """Let neighbours settle each other: ranges, alternatives, a denial said first."""
     result = list(roles)
     for index in range(len(mentions) - 1):
+        if roles[index] == "denied" and roles[index + 1] == "extended":
+            result[index] = "expiry"  # 24日まで→26日に延長: the printed day stays
         between = text[mentions[index].end : mentions[index + 1].start].replace("\0", "")
         if _RANGE.match(between) and result[index] not in ("denied",):
             # From … to …: the end of the validity period, or of the stay, as its own words say.

@@ -42,7 +42,7 @@ _ORIGIN = re.compile(
     r"在住|住み|(?:に|で)?(?:住ん|すん|暮ら|くら|実家|自宅|家が)|出身|の(?:者|人|住民|自宅|家)(?!が?やって)|(?:県|都|府|道)?民|発(?!行|生|祥)|出発)"
 )
 _DENIED = re.compile(
-    r"^(?:県|府|都|市)?(?:の方|のほう|の(?:くーぽん|分))?(?:では|じゃ|でも)(?:な(?:い(?!か|です(?:か|よね)|よね|かな)|く)|ありませ(?!んか)|なし)|^(?:県|府|都|市)?(?:は|って?いうのは|と言ったのは|と書いたのは|は)?(?:違[いうっ]|ちが[いうっ]|間違(?!いな)|誤)"
+    r"^(?:県|府|都|市)?以外|^(?:県|府|都|市)?(?:の方|のほう|の(?:くーぽん|分))?(?:では|じゃ|でも)(?:な(?:い(?!か|です(?:か|よね)|よね|かな)|く)|ありませ(?!んか)|なし)|^(?:県|府|都|市)?(?:は|って?いうのは|と言ったのは|と書いたのは|は)?(?:違[いうっ]|ちが[いうっ]|間違(?!いな)|誤)"
 )
 _SUPERSEDED = re.compile(
     r"^(?:県|府|都|市)?[^。\n]{0,6}?(?:と思(?:っ|い)|と間違|と勘違|(?:って|を)(?:押|言|選|書|答|入力)|のはず|のつもり|と(?:言|い|書|答|入力|選)(?:い|っ|え|き)?[^。\n]{0,4}?(?:けど|が|のは)|[、,!。\s]*(?:(?:いや|いえ|あ、|違|ちがう|じゃなく|ではなく|間違|訂正|やっぱ|もとい|→|⇒|->)))"
@@ -106,7 +106,7 @@ def _as_word(name: str) -> str:
         # もし24日なら, 今なら: a name only right at the beginning, or after 「場所は」.
         return (
             rf"(?:(?<![^\s、。])|(?<=[はが])){name}"
-            r"(?=です|でし|だ(?!と)|けん|県|。|!|$|に行|に泊|の(?:ほてる|旅館|くーぽん|大仏)|きゃんぺーん|公園)"
+            r"(?=です|でし|だ(?!と)|けん|県|。|!|$|に行|に泊|の(?:ほてる|旅館|くーぽん|大仏|やつ|方|ほう)|きゃんぺーん|公園)"
         )
     if re.match(r"[a-z]", name):
         return rf"(?<![a-z]){name}(?![a-z])"
@@ -176,6 +176,10 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
     return PlaceReading(reason="outside", text=elsewhere[0])
 
 
-def place_spans(plain: str) -> list[tuple[int, int]]:
-    """Return where the names of places stand in normalised text."""
-    return [(place.start, place.end) for place in _find(plain, asked=False)]
+def place_spans(plain: str, *, elsewhere: bool = False) -> list[tuple[int, int]]:
+    """Return where the five prefectures are named in normalised text, or the others."""
+    return [
+        (place.start, place.end)
+        for place in _find(plain, asked=False)
+        if (place.elsewhere is not None) == elsewhere
+    ]

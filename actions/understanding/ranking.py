@@ -35,7 +35,7 @@ def thresholds() -> dict[str, float]:
 def family(label: str) -> str:
     """Return what a label is about: a question, ``aside``, ``command``, or the label itself."""
     head = label.split("_", 1)[0]
-    known = ("incident", "app", "stay", "balance", "aside", "command")
+    known = ("expires", "incident", "app", "stay", "balance", "aside", "command")
     return head if head in known else label
 
 

@@ -11,7 +11,7 @@ from .places import place_spans
 from .variants import canonical
 
 #: Masks are capitals, which normalised text never has.
-DATE, AMOUNT, PLACE, NUMBER = "D", "Y", "P", "N"
+DATE, AMOUNT, PLACE, ELSEWHERE, NUMBER = "D", "Y", "P", "Q", "N"
 #: What the classifier reads of a long message: its beginning and its end.
 _READ = 400
 
@@ -26,6 +26,7 @@ def masked(text: str) -> str:
     plain, spans = date_spans(normalise(text))
     plain = canonical(_cover(plain, spans, DATE))
     plain = _cover(plain, place_spans(plain), PLACE)
+    plain = _cover(plain, place_spans(plain, elsewhere=True), ELSEWHERE)
     spans = [(amount.start, amount.end) for amount in amounts_in(plain) if amount.marked]
     plain = re.sub(r"\d+", NUMBER, _cover(plain, spans, AMOUNT))
     if len(plain) > 2 * _READ:
