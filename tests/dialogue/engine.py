@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -26,9 +27,9 @@ _NUMBERS = itertools.count(1)
 @contextmanager
 def running_engine(model: Path, database_url: str, folder: Path) -> Iterator[httpx.Client]:
     """Start an engine on a socket in ``folder`` and return a client to it; ends it afterwards."""
-    socket = folder / "engine.sock"
+    address = folder / "engine.sock"
     log = folder / "engine.log"
-    command = [str(NLU_PYTHON), "-m", "nlu.engine", "--socket", str(socket), "--model", str(model)]
+    command = [str(NLU_PYTHON), "-m", "nlu.engine", "--socket", str(address), "--model", str(model)]
     environment = {**os.environ, "HOSHO_DATABASE_URL": database_url}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -40,26 +41,33 @@ def running_engine(model: Path, database_url: str, folder: Path) -> Iterator[htt
             stderr=subprocess.STDOUT,
         )
         try:
-            transport = httpx.HTTPTransport(uds=str(socket))
+            transport = httpx.HTTPTransport(uds=str(address))
             with httpx.Client(transport=transport, base_url="http://engine", timeout=60) as client:
-                _wait(client, process, log)
+                _wait(client, address, process, log)
                 yield client
         finally:
             process.terminate()
             process.communicate(timeout=30)
 
 
-def _wait(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(client: httpx.Client, address: Path, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()[-4000:]
-        try:
-            if client.get("/health").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
+        if _listens(address) and client.get("/health").status_code == 200:
+            return
         time.sleep(0.1)
     raise AssertionError(f"the engine is not ready:\n{log.read_text()[-4000:]}")
+
+
+def _listens(address: Path) -> bool:
+    # httpx leaves a socket open when it cannot connect: knock first.
+    with socket.socket(socket.AF_UNIX) as knock:
+        try:
+            knock.connect(str(address))
+        except OSError:
+            return False
+    return True
 
 
 @dataclass
