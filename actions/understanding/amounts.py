@@ -63,7 +63,7 @@ _AMOUNT = re.compile(
 )
 _NOT_MONEY = re.compile(
     r"\d{1,2}\s*:\s*\d{2}|\d{1,4}\s*[年月日]\s*末?|\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?(?!\d)(?!\s*(?:円|えん|万|千))|[一二三四五六七八九十]+\s*[年月日](?!円)|"
-    r"0\d{1,4}-\d{1,4}-\d{3,4}|0\d{9,10}|\d+\s*(?:枚|人|名|泊|回|度|時|分(?!残|の|く|ぐ|以)|個|つ|冊|件|軒|店|本|%|ぱーせんと|割|日|番|号|弾|階|歳|才|杯|週間|ヶ月|か月)|[一二三四五六七八九十]\s*(?:枚|人|名|泊|回|度|個|つ|冊|件|店|本|割|番|部|応|度|切|旦|緒|番|部分|方)|"
+    r"0\d{1,4}-\d{1,4}-\d{3,4}|0\d{9,10}|\d+\s*(?:枚|人|名|泊|回|度|時|分(?!残|の|く|ぐ|以)|秒|年|月|個|つ|冊|件|軒|店|本|%|ぱーせんと|割|日|番|号|弾|階|歳|才|杯|週間|ヶ月|か月)|[一二三四五六七八九十]+\s*(?:時|分|秒|年|月|日|枚|人|名|泊|回|度|個|つ|冊|件|店|本|割|番|部|応|度|切|旦|緒|番|部分|方)|"
     r"[1一](?:円|銭)(?:も|たりとも|すら|さえ)|(?:数|何|幾)[十百千万]+(?:円)?|十分|一部|一応|一切|一旦|一度|一緒|一番|万が一|万一|千葉|八幡|百貨店|三重|一関|二戸|五條|四万|九州|[二2]重|千円札|百均|一括|一銭|一文"
 )
 _EACH = re.compile(
@@ -111,6 +111,10 @@ _TOTAL_BEFORE = re.compile(
 )
 
 
+#: A message with at most this many letters and digits can be a bare number of yen.
+_ALONE = 16
+
+
 @dataclass(frozen=True)
 class _Amount:
     start: int
@@ -126,11 +130,14 @@ def amounts_in(plain: str) -> list[_Amount]:
     text = _KANA_AMOUNT.sub(_kana_to_kanji, plain)
     rest = _NOT_MONEY.sub(lambda found: "\0" * len(found[0]), text)
     found = []
+    alone = len(re.sub(r"[^\w]", "", rest)) <= _ALONE
     for match in _AMOUNT.finditer(rest):
         yen = _to_yen(match["n"])
         if yen is None:
             continue
         marked = bool(match["yen"] or match["mark"]) or bool(re.search(r"[千万百]", match["n"]))
+        if not marked and not alone and not _LEFT_BEFORE.search(rest[: match.start()]):
+            continue  # a number in a story is not money
         found.append(
             _Amount(match.start(), match.end(), yen, match[0].strip(), marked, bool(match["minus"]))
         )

@@ -101,6 +101,8 @@ def _answered(message: Message, weighed: list[Weighed], answers: Answers) -> Opt
     }
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
+        if question not in ("expires", "campaign") and phrases.ends_unknown(message.text):
+            return None
         if _doubt_is_an_aside(message, doubt, weighed):
             return None
         if (
@@ -132,7 +134,10 @@ def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: 
         return _is_destination(message, weighed)
     if name == "app":
         return bool(
-            re.search(r"紙の?まま|ちゃーじ|退会|あぷり(?:は|を|も|なんて)?(?:使|入れ|な)", text)
+            re.search(
+                r"紙の?まま|ちゃーじ|退会|あぷり(?:は|を|も|なんて)?(?:使|入れ|な)|あぷりに(?:入|い|取|登録)",
+                text,
+            )
         )
     if name == "incident":
         if value in ("paid_otherwise_and_deducted", "charged_twice"):
@@ -199,6 +204,8 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
         if topic is not None and share >= thresholds()["aside"]:
             return Understood("aside", topic=topic, confidence=share)
         return _ask_back(message.question)
+    if phrases.ends_unknown(message.text) and not phrases.asks_where(message.text):
+        return Understood("unknown")
     if phrases.says_unknown(message.text):
         if topic is not None and share >= thresholds()["aside"] and message.asking:
             return Understood("aside", topic=topic, confidence=share)

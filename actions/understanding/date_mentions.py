@@ -118,6 +118,7 @@ _FROM_NOW = re.compile(
     r"|(?P<plus2>明後日|あさって)|(?P<plus1>明日|あした|あす(?![かぺ]))"
     r"|(?P<week>先週|今週|来週|先月|今月|来月|先日|この前|こないだ)(?!の?[月火水木金土日]曜)"
 )
+_MONTH_FROM_NOW = re.compile(r"([先今来])月の?\s*$")
 _OTHER_YEAR = re.compile(r"(?:去年|昨年|前年|来年|おととし|一昨年|再来年|翌年)の?\s*$")
 _SHIFTS = {"minus2": -2, "minus1": -1, "zero": 0, "plus1": 1, "plus2": 2}
 _OUTAGE_WORDS = re.compile(
@@ -135,11 +136,14 @@ class DateFinder:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
 
-    def find(self, text: str, *, bare: bool) -> tuple[str, list[Mention]]:
+    def find(
+        self, text: str, *, bare: bool, today: Optional[date] = None
+    ) -> tuple[str, list[Mention]]:
         """Return the text the mentions point into, and the mentions in order.
 
         Args:
             text: normalised text.
+            today: the day of the message; without it, 先月の24日 stays open.
             bare: whether numbers without 月 or 日, and weekdays, count (an expiry is asked for).
         """
         digits = dates_in_digits(text)
@@ -149,12 +153,12 @@ class DateFinder:
         for mention in self._candidates(rest, bare=bare):
             if not any(m.start < mention.end and mention.start < m.end for m in mentions):
                 mentions.append(mention)
-        mentions = self._related(rest, mentions)
+        mentions = self._related(rest, mentions, today)
         mentions = [m for m in mentions if not _said_by_another(m, mentions)]
         mentions.sort(key=lambda mention: mention.start)
         return digits, [self._with_weekday(rest, digits, mention) for mention in mentions]
 
-    def _related(self, rest: str, mentions: list[Mention]) -> list[Mention]:
+    def _related(self, rest: str, mentions: list[Mention], today: Optional[date]) -> list[Mention]:
         """Relate words to the dates beside them: 24日に泊まり翌日まで, 翌日の25日, 去年の2月24日."""
         mentions = sorted(mentions, key=lambda mention: mention.start)
         related: list[Mention] = []
@@ -170,8 +174,23 @@ class DateFinder:
             elif mention.state == "date" and _OTHER_YEAR.search(rest[: mention.start]):
                 days_ = (mention.value,) if mention.value else ()
                 mention = replace(mention, state="open", value=None, candidates=days_)
+            months = _MONTH_FROM_NOW.search(rest[: mention.start])
+            if months and mention.bare and mention.weekday is None:
+                mention = self._in_month(mention, months, today)
+                related = [m for m in related if m.end <= months.start()]
             related.append(mention)
         return related
+
+    def _in_month(self, mention: Mention, months: re.Match[str], today: Optional[date]) -> Mention:
+        """Read 先月の24日 from the day of the message."""
+        number = re.search(r"\d+", mention.text)
+        start = months.start()
+        if today is None or number is None:
+            return replace(mention, start=start, state="relative", value=None)
+        month = today.year * 12 + today.month - 1 + {"先": -1, "今": 0, "来": 1}[months[1]]
+        day = self._resolve(month // 12, month % 12 + 1, number[0])
+        state: State = "date" if day else "impossible"
+        return replace(mention, start=start, state=state, value=day, candidates=(), bare=False)
 
     def _candidates(self, rest: str, *, bare: bool) -> Iterator[Mention]:
         """Yield mentions, the most explicit notation first (overlaps are dropped by ``find``)."""

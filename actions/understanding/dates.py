@@ -59,7 +59,7 @@ _AFTER_START = re.compile(
     r"^\s*(?:\([^)]*\))?\s*(?:から|より|~|-|以降)\s*(?=$|[\s。、,\d]|令和|有効|の?(?:\d|[月火水木金土日]曜))"
 )
 _AFTER_DENIED = re.compile(
-    r"^\s*(?:の?(?:夜|中))?\s*(?:まで)?(?:のもの|のやつ|の(?:くーぽん|方)|なん|の)?\s*(?:"
+    r"^(?!の?(?:間違い|まちがい|誤り|勘違い)(?:でし|です|だ|$|。))\s*(?:の?(?:夜|中))?\s*(?:まで)?(?:のもの|のやつ|の(?:くーぽん|方)|なん|の)?\s*(?:"
     r"(?:じゃ|では?|でも|とか|や)\s*(?:な(?:い(?!か|です(?:か|よね)|よね|の(?:か|\?|$)|っけ|かな|でしょうか|かと)|く|かっ(?!たか|たっけ|たでしょうか))|ありませ(?!んか|んでしたか|んよね|んでしょうか)|ございませ|なし)"
     r"|(?:は|って?の?は|って|というのは|と言ったのは|って言ったのは|と書いたのは)?\s*(?:違[いうっ]|ちが[いうっ]|誤り(?!でした$)|ちゃう|間違(?!いな|いあり|いございま|えな)|まちが(?!いな|いあり|えな)|嘘|うそ|誤)"
     r"|(?:じゃ|では)ねぇ|じゃねえ)"
@@ -116,7 +116,7 @@ def read_expiry(
         corrected: whether the message takes back something said before (やっぱり…).
         as_of: the moment of the message, for 今日 and its like.
     """
-    text, mentions = _finder().find(plain, bare=asked)
+    text, mentions = _finder().find(plain, bare=asked, today=as_of.date() if as_of else None)
     if not mentions:
         return None
     roles = _roles(text, mentions, asked=asked)

@@ -120,9 +120,19 @@ class Message:
 
 def _told(text: str) -> str:
     """Return the clauses of a message that state something, in order."""
-    clauses = [(text[start:end]) for start, end in _spans(text)]
-    told = [clause for clause in clauses if not _only_asks(clause)]
-    return "。".join(told)
+    clauses = [text[start:end] for start, end in _spans(text)]
+    return "".join(
+        clause
+        for index, clause in enumerate(clauses)
+        if not _only_asks(clause) and not (index + 1 < len(clauses) and _TAKEN_BACK.search(clause))
+    )
+
+
+#: さっき残ってるって言ったけど: what follows says how it is.
+_TAKEN_BACK = re.compile(
+    r"(?:と|って)(?:ばかり)?(?:思っ(?:た|て(?:い)?(?:た|まし))|思いまし|言っ(?:た|て(?:い)?(?:た|まし))|言いまし|答え(?:た|まし|て)|書い(?:た|て(?!あ))|書きまし|"
+    r"入力し(?:た|まし)|押し(?:た|まし)|選(?:んだ|びまし)|勘違いし)[^。\n]{0,6}?(?:けど|けれど(?:も)?|が)$"
+)
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

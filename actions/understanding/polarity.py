@@ -8,7 +8,7 @@ from typing import Literal, Optional
 Polarity = Literal["yes", "no", "doubted"]
 
 #: After a verb's stem or its て: it did not happen.
-_PARTICLES = r"(?:は|が|も|を|に|とか|なんか|なんて|まで|自体|すら|さえ|だけ)*"
+_PARTICLES = r"(?:の?(?:手続き?|処理|申請|操作|登録))?(?:は|が|も|を|に|とか|なんか|なんて|まで|自体|すら|さえ|だけ)*"
 _LIGHT_VERB = r"(?:(?:さ|れ)?(?:た|だ)?り(?:は|も|とか)?し|される|すること|した(?:こと|覚え)|し|され|でき|さ|せ|れ|行[っわ]|やっ|なっ)?"
 NEGATED = (
     rf"(?:{_PARTICLES}{_LIGHT_VERB}(?:て|で)?(?:は|も|が)?(?:い|お|おり|き|おら)?"
