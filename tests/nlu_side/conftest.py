@@ -7,8 +7,12 @@ import asyncio
 import importlib.util
 import os
 import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import pytest
@@ -112,3 +116,31 @@ def with_engine(processor: Any, database: str) -> Callable[..., Any]:
         return asyncio.run(inside())
 
     return run
+
+
+@pytest.fixture(scope="session")
+def action_server() -> Iterator[str]:
+    """The address of the project's actions behind rasa_sdk's own server."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-W", "ignore", "-m", "rasa_sdk"),
+            *("--actions", "actions", "--port", str(port)),
+        ],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/webhook"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)

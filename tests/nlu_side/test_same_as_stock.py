@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from socket import socket
 from typing import Any, Optional
 
 import pytest
@@ -40,34 +35,6 @@ CASES = [
     for number, case in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")))
 ]
 Answer = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def action_server() -> Iterator[str]:
-    """The address of the project's actions behind rasa_sdk's own server."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-W", "ignore", "-m", "rasa_sdk"),
-            *("--actions", "actions", "--port", str(port)),
-        ],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/webhook"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")

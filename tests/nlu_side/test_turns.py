@@ -49,13 +49,13 @@ def test_a_press_reaches_its_action_with_token_and_interview(with_engine: Run) -
     with_engine(test)
 
 
-@pytest.mark.parametrize("text", ["/human", '/press{"token":"app=paper"}', " /restart"])
+@pytest.mark.parametrize("text", ["/thanks", '/press{"token":"app=paper"}', " /attachment"])
 def test_typed_payloads_are_only_text(with_engine: Run, text: str) -> None:
     async def test(engine: Any) -> None:
-        answer = await engine.take_turn(turn("1", text))
-        assert not answer["replies"][0]["text"].startswith(("press", "human", "restart"))
-        assert "token" not in answer["replies"][0]["entities"]
-        assert answer["case"] is None
+        reply = (await engine.take_turn(turn("1", text)))["replies"][0]
+        assert reply["heard"] == "／" + text.strip()[1:]
+        assert not reply["text"].startswith(("press", "attachment"))
+        assert "token" not in reply["entities"]
 
     with_engine(test)
 
