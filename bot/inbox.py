@@ -67,9 +67,22 @@ class Event:
     reply: Mapping[str, Any]
 
 
+def storable(text: str) -> str:
+    """Return a text without what PostgreSQL cannot store: NUL, and halves of surrogate pairs."""
+    if "\0" not in text and text.isprintable():
+        return text
+    return "".join(c for c in text if c != "\0" and not "\ud800" <= c <= "\udfff")
+
+
+def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: storable(value) if isinstance(value, str) else value for key, value in values.items()
+    }
+
+
 def conversation_id(channel: str, address: str) -> str:
     """Return the opaque id of a conversation, the same for the same address."""
-    return f"{channel}:{hashlib.blake2s(address.encode(), digest_size=12).hexdigest()}"
+    return f"{channel}:{hashlib.blake2s(address.encode("utf-8", "replace"), digest_size=12).hexdigest()}"
 
 
 class Inbox:
@@ -92,9 +105,9 @@ class Inbox:
         values = {
             "conversation": conversation_id(channel, event.address),
             "channel": channel,
-            "address": event.address,
-            "event_id": event.event_id,
-            "payload": Jsonb({"turn": dict(event.turn), "reply": dict(event.reply)}),
+            "address": storable(event.address),
+            "event_id": storable(event.event_id),
+            "payload": Jsonb({"turn": _clean(event.turn), "reply": _clean(event.reply)}),
         }
         async with self._pool.connection() as connection:
             row = await (await connection.execute(RECEIVE, values)).fetchone()

@@ -50,7 +50,7 @@ def _fit(text: str, limit: int) -> int:
     while 0 < whole < len(text) and _continues(text, whole):
         whole -= 1
     # A chain of marks longer than the limit is torn after all: nothing may be lost.
-    return whole or max(end, 1)
+    return whole or end
 
 
 def _continues(text: str, position: int) -> bool:

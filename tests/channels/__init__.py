@@ -1,0 +1,1 @@
+"""Each channel against its platform's documented limits."""

@@ -55,6 +55,7 @@ def read(event: object) -> Step | None:  # noqa: PLR0911 (one way out a kind)
         log.warning("LINE event ignored: no object")
         return None
     kind = event.get("type")
+    kind = kind if isinstance(kind, str) else ""
     source = event.get("source")
     source = source if isinstance(source, Mapping) else {}
     if event.get("mode") == "standby":
@@ -67,7 +68,7 @@ def read(event: object) -> Step | None:  # noqa: PLR0911 (one way out a kind)
             str(source.get("type")), "userId"
         )
     )
-    if not isinstance(address, str) or not address or kind in SILENT or not isinstance(kind, str):
+    if not isinstance(address, str) or not address or not kind or kind in SILENT:
         log.info("LINE event ignored: %s", kind if kind in SILENT else "unknown type or source")
         return None
     if kind == "unfollow":
@@ -101,7 +102,7 @@ def _turn_alone(kind: str, event: Mapping[str, Any]) -> dict[str, str] | None:
     message = event["message"]
     if message.get("type") == "text" and isinstance(message.get("text"), str):
         return {"text": message["text"]}
-    if message.get("type") in ATTACHMENTS:
+    if str(message.get("type")) in ATTACHMENTS:
         return {"event": "attachment"}
     log.info("LINE message of an unknown type: answered like an attachment")
     return {"event": "attachment"}

@@ -10,13 +10,12 @@ from actions.replies import Card, Choice, DatePicker, Link, Reply
 from bot.channels import utf16
 from bot.channels.line import limits
 from bot.channels.texts import own_texts
+from bot.channels.written import MARKS, card_lines
 
 Message = dict[str, Any]
 
 #: Colours of a card's head by its tone; white text on them is readable (contrast ≥ 4.5).
 TONES = {"eligible": "#0B6E4F", "maybe": "#8A5A00", "not_eligible": "#4A5568", "info": "#1D4E89"}
-#: How a row's mark is shown and read aloud.
-MARKS = {"met": "○", "not_met": "×", "unknown": "？"}
 MUTED = "#5A6472"
 
 
@@ -77,6 +76,8 @@ def _messages(reply: Reply, inside: Sequence[Message]) -> list[Message]:
         flex = _flex(bubble, reply.text or reply.card.headline or reply.card.title)
         if flex is not None:
             return [flex, *_texts(written)]
+        # Too big to be drawn: written out.
+        texts = ["\n".join(line for line, _ in card_lines(reply.card))]
     if not buttons:
         return _texts(texts + written)
     # Text and buttons in one bubble; a text that makes it too big stands above it.

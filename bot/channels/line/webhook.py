@@ -59,7 +59,7 @@ class LineWebhook:
         try:
             for event in events:
                 await self._take(event)
-        except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as error:
+        except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
             log.error("LINE webhook not stored: %s", type(error).__name__)
             return PlainTextResponse("try again", 503)
         return PlainTextResponse("OK")

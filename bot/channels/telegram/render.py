@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.replies import Card, Choice, Link, Reply
+from actions.replies import Choice, Link, Reply
 from bot.channels import utf16
 from bot.channels.telegram import limits
 from bot.channels.texts import own_texts
+from bot.channels.written import card_lines
 
-MARKS = {"met": "○", "not_met": "×", "unknown": "？"}
 Button = dict[str, str]
 #: Room for the words of one message; the rest is for the note before a second try.
 ROOM = limits.TEXT - 64
@@ -59,7 +59,7 @@ def render(replies: Sequence[Reply]) -> list[dict[str, Any]]:
 def _part(reply: Reply) -> _Part:
     part = _Part()
     if reply.card is not None:
-        part.lines += _card(reply.card)
+        part.lines += card_lines(reply.card)
         if not part.lines:
             part.lines += _plain(reply.text)
     else:
@@ -86,25 +86,6 @@ def _part(reply: Reply) -> _Part:
 
 def _plain(text: str) -> list[tuple[str, bool]]:
     return [(line, False) for line in text.split("\n")] if text.strip() else []
-
-
-def _card(card: Card) -> list[tuple[str, bool]]:
-    lines: list[tuple[str, bool]] = []
-
-    def paragraph(*given: tuple[str, bool]) -> None:
-        present = [
-            (line, bold) for text, bold in given if text.strip() for line in text.split("\n")
-        ]
-        if present:
-            lines.extend([("", False)] * bool(lines))
-            lines.extend(present)
-
-    paragraph((card.title, False), (card.headline, True))
-    for row in card.rows:
-        mark = MARKS.get(row.mark or "", "")
-        paragraph((f"{mark} {row.label}".strip(), True), (row.text, False))
-    paragraph((card.footer, False))
-    return lines
 
 
 def _link(link: Link) -> Button | None:

@@ -53,7 +53,7 @@ class TelegramWebhook:
             return PlainTextResponse("malformed", 400)
         try:
             await take(self._inbox, step)
-        except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as error:
+        except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
             log.error("Telegram webhook not stored: %s", type(error).__name__)
             return PlainTextResponse("try again", 503)
         return PlainTextResponse("OK")
