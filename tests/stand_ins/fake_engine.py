@@ -18,6 +18,8 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +132,9 @@ class FakeEngine:
         return []
 
 
-async def run(socket: Path, log: Path | None) -> None:
+@asynccontextmanager
+async def serving(socket: Path, log: Path | None = None) -> AsyncIterator[None]:
+    """Serve within this process."""
     engine = FakeEngine(log)
     app = web.Application()
     app.router.add_post("/turn", engine.turn)
@@ -138,13 +142,22 @@ async def run(socket: Path, log: Path | None) -> None:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.UnixSite(runner, str(socket)).start()
-    # Ends when its worker does: the pipe closes.
+    yield
+    await runner.cleanup()
+
+
+async def run(socket: Path, log: Path | None) -> None:
+    async with serving(socket, log):
+        await _until_the_worker_ends()
+
+
+async def _until_the_worker_ends() -> None:
+    """Wait for the pipe from our worker to close."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
     )
     await reader.read()
-    await runner.cleanup()
 
 
 if __name__ == "__main__":

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
+from bot.db.migrations.env_tables import include_name
 from bot.db.models import Base
-
-# Tables of procrastinate and of Rasa live in the same schema and are not ours to compare.
-OURS = set(Base.metadata.tables)
-
-
-def include_name(name: str | None, kind: str, parents: object) -> bool:
-    """Tell Alembic's comparison (tests) which tables are described by our classes."""
-    return kind != "table" or name in OURS
-
 
 context.configure(
     connection=context.config.attributes["connection"],
