@@ -156,7 +156,7 @@ class TelegramApi:
     def text(self, chat: int, text: str) -> dict[str, Any]:
         """Return the update of a text message."""
         entities = (
-            [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+            [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
             if text.startswith("/")
             else []
         )
