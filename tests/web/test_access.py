@@ -234,7 +234,7 @@ async def test_the_newest_is_in_view_and_a_long_answer_from_its_beginning(
     await press(page, "使えなかった")
     await expect(page.get_by_text("確認できました。")).to_be_in_viewport()
     await expect(page.locator(".card h2")).to_be_in_viewport()
-    below = page.get_by_role("button", name="下に続きます")
+    below = page.get_by_role("button", name="続き", exact=True)
     await below.click()
     await expect(page.get_by_role("button", name="いつ届く？")).to_be_in_viewport()
     await expect(below).to_be_hidden()
