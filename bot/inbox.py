@@ -82,7 +82,8 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def conversation_id(channel: str, address: str) -> str:
     """Return the opaque id of a conversation, the same for the same address."""
-    return f"{channel}:{hashlib.blake2s(address.encode("utf-8", "replace"), digest_size=12).hexdigest()}"
+    digest = hashlib.blake2s(address.encode("utf-8", "replace"), digest_size=12).hexdigest()
+    return f"{channel}:{digest}"
 
 
 class Inbox:

@@ -24,7 +24,8 @@ def _turn(event: dict[str, Any]) -> Any:
 def test_a_text_is_what_was_typed() -> None:
     event = LINE.text(1, "２／２４でした")
     step = read(event)
-    assert step is not None and step.event is not None
+    assert step is not None
+    assert step.event is not None
     assert step.event.turn == {"text": "２／２４でした"}
     assert step.event.event_id == event["webhookEventId"]
     assert step.event.address == user_id(1)
@@ -51,12 +52,14 @@ def test_a_rich_menus_button_has_no_interview() -> None:
 def test_who_follows_is_greeted_and_who_unfollows_has_left() -> None:
     assert _turn(LINE.event(1, "follow", follow={"isUnblocked": False})) == {"start": ""}
     step = read(LINE.event(1, "unfollow"))
-    assert step is not None and (step.kind, step.address) == ("left", user_id(1))
+    assert step is not None
+    assert (step.kind, step.address) == ("left", user_id(1))
 
 
 def test_a_message_taken_back_is_named() -> None:
     step = read(LINE.event(1, "unsend", unsend={"messageId": "325708"}))
-    assert step is not None and (step.kind, step.message) == ("unsend", "325708")
+    assert step is not None
+    assert (step.kind, step.message) == ("unsend", "325708")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,8 @@ def test_in_a_group_only_joining_and_being_called_is_answered() -> None:
         "mentionees": [{"index": 0, "length": 6, "type": "user", "isSelf": True}]
     }
     step = read(called)
-    assert step is not None and step.event is not None
+    assert step is not None
+    assert step.event is not None
     assert (step.event.turn, step.event.address) == ({"say": "group"}, GROUP["groupId"])
 
 

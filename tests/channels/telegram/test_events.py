@@ -26,7 +26,8 @@ def _turn(update: dict[str, Any]) -> Any:
 def test_a_text_is_what_was_typed() -> None:
     update = TELEGRAM.text(7, "２／２４でした")
     step = read(update)
-    assert step is not None and step.event is not None
+    assert step is not None
+    assert step.event is not None
     assert step.event.turn == {"text": "２／２４でした"}
     assert (step.event.event_id, step.event.address) == (str(update["update_id"]), "7")
 
@@ -63,7 +64,8 @@ def test_every_command_of_the_menu_is_understood() -> None:
 
 def test_a_press_is_its_interview_and_token() -> None:
     step = read(TELEGRAM.press_data(7, 42, "k3f9:app=paper"))
-    assert step is not None and step.event is not None
+    assert step is not None
+    assert step.event is not None
     assert step.event.turn == {"button": "k3f9:app=paper"}
     assert step.event.reply["pressed"] == "42"
     assert step.event.reply["callback"].startswith("callback")
@@ -99,7 +101,8 @@ def test_who_blocks_the_bot_has_left() -> None:
         "new_chat_member": {"status": "kicked", "user": PERSON, "until_date": 0},
     }
     step = read(TELEGRAM.update(my_chat_member=change))
-    assert step is not None and (step.kind, step.address) == ("left", "7")
+    assert step is not None
+    assert (step.kind, step.address) == ("left", "7")
 
 
 def test_in_a_group_only_joining_and_commands_are_answered() -> None:
