@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Optional
 
 from actions.notice_types import ClassRule, CriterionRule, Notice
@@ -73,6 +73,13 @@ def criterion(notice: Notice, class_code: str, criterion_id: str) -> Optional[Cr
     if rule is None:
         return None
     return next((found for found in rule.criteria if found.id == criterion_id), None)
+
+
+def site_takes_applications(notice: Notice, as_of: datetime) -> bool:
+    """Say whether the application site is open at ``as_of`` (in Japan's time)."""
+    site = notice.site
+    opens = datetime.combine(site.opens_on, site.opens_at or time(), as_of.tzinfo)
+    return opens <= as_of and as_of.date() <= site.apply_by
 
 
 def common_number(notices: Mapping[str, Notice]) -> Optional[str]:

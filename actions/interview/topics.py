@@ -32,8 +32,8 @@ def topic_reply(scene: Scene, state: State, topic: str) -> Reply:
         return Reply(scene.say(f"asides.{topic}.text"), interview=state.interview)
     printed = notice.paper_coupon.facts if notice.paper_coupon else ()
     links: list[Link] = []
-    open_to_apply = scene.today <= notice.site.apply_by
-    if topic == "application_site" and notice.site.address and open_to_apply:
+    is_open = facts.site_takes_applications(notice, scene.as_of)
+    if topic == "application_site" and notice.site.address and is_open:
         links.append(Link("url", scene.say("verdict.buttons.site"), notice.site.address.url))
     if topic in CALLING:
         links += calling.phone_links(scene, state)

@@ -245,7 +245,8 @@ class _Verdict:
         links: list[Link] = []
         places = {*_places(self.decision)}
         address = self.notice.site.address
-        if address and places & {"application_site", "undecided"}:
+        is_open = facts.site_takes_applications(self.notice, self.scene.as_of)
+        if address and is_open and places & {"application_site", "undecided"}:
             links.append(Link("url", self.say("buttons.site"), address.url))
         if places != {"automatic"}:
             links += calling.phone_links(self.scene, self.state)

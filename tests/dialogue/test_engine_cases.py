@@ -8,6 +8,7 @@ last bubble's buttons answer), and of the case kept: ``classes``, ``possible``, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,41 @@ def check(talk: EngineTalk, turn: dict[str, Any]) -> None:
             assert decision[key] == turn[key], (turn, talk.text)
     if "routes" in turn:
         assert {code: r["to"] for code, r in decision["routes"].items()} == turn["routes"]
+
+
+WAY_TO: dict[str, tuple[str, ...]] = {
+    "campaign": (),
+    "expires": ("千葉県",),
+    "incident": ("千葉県", "2月25日（土）"),
+    "balance": ("千葉県", "2月25日（土）", "使おうとしていない"),
+    "stay": ("千葉県", "2月25日（土）", "使おうとしていない", "残っていた"),
+    "app": ("群馬県", "2月24日（金）", "使おうとしていない", "残っていた"),
+}
+
+
+@pytest.mark.parametrize("question", WAY_TO)
+def test_a_button_s_words_typed_mean_what_the_button_means(
+    engine: httpx.Client, question: str
+) -> None:
+    def arrived() -> EngineTalk:
+        talk = EngineTalk(engine).start()
+        for label in WAY_TO[question]:
+            talk.press(label)
+        return talk
+
+    labels = [label for label in arrived().labels if label != "この中にない"]
+    assert len(labels) >= 3
+    for label in labels:
+        pressed, typed = arrived().press(label), arrived().write(label)
+        tokens = [
+            [c.token for reply in talk.said for c in reply.choices] for talk in (pressed, typed)
+        ]
+        assert tokens[0] == tokens[1], (label, typed.text)
+        assert without_receipt(pressed.text) == without_receipt(typed.text), label
+
+
+def without_receipt(text: str) -> str:
+    return re.sub(r"[0-9]{4}-[0-9]{4}\b", "", text)
 
 
 def test_the_same_message_again_gives_the_same_replies(engine: httpx.Client) -> None:
