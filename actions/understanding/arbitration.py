@@ -30,7 +30,8 @@ def settle(message: Message, ranking: Ranking, answers: Answers) -> Understood:
     """
     if not _says_anything(message.plain) or phrases.commands_the_machine(message.text):
         return Understood("out_of_scope")
-    weighed = weigh(ranking, message.question)
+    only_asks = message.asking and not message.told.strip("。、 ")
+    weighed = weigh(ranking, message.question, only_asks=only_asks)
     understood = (
         _short(message)
         or _command(message)
@@ -111,6 +112,9 @@ def _answered(message: Message, weighed: list[Weighed], answers: Answers) -> Opt
             and doubt.reason == "unsure"
         ):
             return Understood("unknown")
+        settled = _settled_by_classifier(message, doubt, weighed)
+        if settled is not None:
+            return replace(settled, values={**values, **settled.values})
         others = {name: value for name, value in values.items() if name != question}
         if others and message.corrected and question not in ("expires", "campaign"):
             return Understood("answer", others, correction=True)
@@ -124,6 +128,23 @@ def _answered(message: Message, weighed: list[Weighed], answers: Answers) -> Opt
     return Understood("answer", values, correction=message.corrected)
 
 
+def _settled_by_classifier(
+    message: Message, doubt: Reading, weighed: list[Weighed]
+) -> Optional[Understood]:
+    """Let a sure classifier choose among what the words leave open (not where they doubt)."""
+    if doubt.question not in ("incident", "app", "stay") or doubt.reason != "ambiguous":
+        return None
+    best = weighed[0] if weighed else None
+    if best is None or best.confidence < thresholds()["choice"] or len(message.text) > _STORY:
+        return None
+    of, _, value = best.label.partition("_")
+    if of != doubt.question or value not in doubt.candidates:
+        return None
+    return Understood(
+        "answer", {of: value}, correction=message.corrected, confidence=best.confidence
+    )
+
+
 def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: Answers) -> bool:
     """Say whether a value of a question that is not pending is said plainly enough to be taken."""
     text, value = message.told, message.values[name]
@@ -135,7 +156,7 @@ def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: 
     if name == "app":
         return bool(
             re.search(
-                r"紙の?まま|ちゃーじ|退会|あぷり(?:は|を|も|なんて)?(?:使|入れ|な)|あぷりに(?:入|い|取|登録)",
+                r"(?:^|[、。\s])(?:紙|あぷり)(?:です)?(?:$|[、。\s])|紙の?まま|ちゃーじ|退会|あぷり(?:は|を|も|なんて)?(?:使|入れ|な)|あぷりに(?:入|い|取|登録)",
                 text,
             )
         )
@@ -147,7 +168,7 @@ def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: 
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
         return not re.search(
-            r"(?:泊ま(?:る|った|り)|宿泊)(?:予定|先|施設|券|日(?!帰)|代|費|料|した宿|宿|ほてる)",
+            r"(?:泊ま(?:る|った|り)|宿泊(?:した)?)(?:の)?(?:夜|晩|とき|時|翌|旅館|温泉|予定|先|施設|券|日(?!帰)|代|費|料|した宿|宿|ほてる)",
             text,
         )
     return True  # read_expiry and read_balance ask for a cue themselves
@@ -180,20 +201,28 @@ def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed])
 
 def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional[Understood]:
     """Return what to say instead of a value that the classifier is sure is something else."""
-    question = message.question
-    if not weighed or question not in ("incident", "app", "stay", "balance"):
+    question = cast(str, message.question)
+    if not weighed or question not in _CLASSIFIED:
         return None
-    best = weighed[0]
-    if best.confidence < thresholds()["contradiction"]:
-        return None
+    best, limits = weighed[0], thresholds()
     if family(best.label) == "aside" and message.asking and message.told == "":
-        return Understood("aside", topic=best.label.split("_", 1)[1], confidence=best.confidence)
-    if family(best.label) == question and question != "balance" and len(message.text) <= _STORY:
-        said = best.label.split("_", 1)[1]
-        if said != value:
-            offered = (entry for entry in (value, said) if entry not in _NO_VALUES)
-            return _ask_back(question, *offered, reason="ambiguous")
-    return None
+        if best.confidence >= limits["contradiction"]:
+            return Understood(
+                "aside", topic=best.label.split("_", 1)[1], confidence=best.confidence
+            )
+        return None
+    if question == "balance" or len(message.text) > _STORY:
+        return None
+    same = {
+        entry.label.split("_", 1)[1]: entry.confidence
+        for entry in weighed
+        if family(entry.label) == question and not entry.label.endswith(_NO_VALUES)
+    }
+    share = sum(same.values())
+    if share < 0.5 or same.get(value, 0.0) >= (1 - limits["contradiction"]) * share:
+        return None
+    offered = [value, *(said for said in same if same[said] > 0.1 * share)]
+    return _ask_back(question, *(v for v in offered if v not in _NO_VALUES), reason="ambiguous")
 
 
 def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:

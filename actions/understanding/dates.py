@@ -122,10 +122,22 @@ def read_expiry(
     roles = _roles(text, mentions, asked=asked)
     calendar = bounds()
     open_to = [m for m, role in zip(mentions, roles, strict=True) if role in ("expiry", "plain")]
-    cued = any(role == "expiry" for role in roles)
+    cued = any(role == "expiry" for role in roles) or any(
+        role == "plain" and _is_listed(text, m) for m, role in zip(mentions, roles, strict=True)
+    )
     if not asked and not cued and not (corrected and len(open_to) == 1):
         return None
     return _decide(text, mentions, roles, calendar, as_of, cued=cued)
+
+
+def _is_listed(text: str, mention: Mention) -> bool:
+    """Say whether a day of a month stands as an item of its own: 岩手県、2/24、アプリ."""
+    if mention.state != "date" or mention.bare or mention.steps is not None:
+        return False
+    before, after = text[: mention.start], text[mention.end :]
+    return bool(
+        re.search(r"(?:^|[、,。\s])$", before) and re.match(r"(?:です)?(?:$|[、,。\s])", after)
+    )
 
 
 def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:

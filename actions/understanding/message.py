@@ -15,7 +15,7 @@ from .incident import read_incident
 from .normalise import normalise
 from .places import read_place
 from .stay import read_stay
-from .understood import Reading
+from .understood import Reading, Reason
 from .variants import canonical
 
 #: Where a statement ends and a question may begin: 紙のままなんですが|どうすればいいですか.
@@ -50,7 +50,7 @@ class Message:
             question=question,
             plain=plain,
             text=written,
-            told=_told(written),
+            told=_told(phrases.without_abuse(written)),
             corrected=phrases.corrects(written),
             asking=phrases.asks(written),
         )
@@ -89,7 +89,8 @@ class Message:
         if reading.value is not None:
             self.values["incident"] = reading.value
         elif reading.candidates:
-            self.doubts["incident"] = Reading("ambiguous", "incident", "", reading.candidates)
+            reason: Reason = "unsure" if reading.doubted else "ambiguous"
+            self.doubts["incident"] = Reading(reason, "incident", "", reading.candidates)
 
     def _read_balance(self) -> None:
         asked = self.question == "balance"

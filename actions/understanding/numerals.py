@@ -80,7 +80,7 @@ _KANJI_SLASH = re.compile(
 )
 _KANJI_AFTER_MONTH = re.compile(rf"(?<=月)([{_KANJI}]+)(?![{_KANJI}])")
 _KANJI_BARE = re.compile(
-    rf"(?:(?<=^)|(?<=[\s。、,「]))([二三][十〇零一二三四五六七八九]{{1,2}})(?=$|[。、,\s」]|です|だ|でし|まで|か|じゃ|では|ね|よ)"
+    r"(?:(?<=^)|(?<=[\s。、,「]))([二三][十〇零一二三四五六七八九]{1,2})(?=$|[。、,\s」]|です|だ|でし|まで|か|じゃ|では|ね|よ)"
 )
 _ROMAJI_DATE = re.compile(
     rf"\b({_alternation(_ROMAJI_MONTHS)})\.?\s*(?:the\s*)?({_alternation(_ROMAJI_DAYS)}|\d{{1,2}})(?:st|nd|rd|th)?\b"

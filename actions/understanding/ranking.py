@@ -39,6 +39,7 @@ def family(label: str) -> str:
     return head if head in known else label
 
 
+_VALUED = ("incident", "app", "stay", "balance")
 #: Which topic a question back is likeliest about while a question is pending.
 _NEAR = {
     "campaign": "aside_other_prefecture",
@@ -64,17 +65,20 @@ def aside_of(weighed: Sequence[Weighed]) -> tuple[Optional[str], float]:
     return asides[0].label.split("_", 1)[1], share
 
 
-def weigh(ranking: Ranking, question: Optional[str]) -> list[Weighed]:
+def weigh(ranking: Ranking, question: Optional[str], *, only_asks: bool = False) -> list[Weighed]:
     """Return the labels that can apply at ``question``, best first, their shares adding up to 1.
 
     Values of other questions than the pending one lose nine tenths of their weight: at 残額,
-    使ってない speaks of money before it speaks of the app. The topic nearest to the question gains.
+    使ってない speaks of money before it speaks of the app. The topic nearest to the question gains. In a
+    message that only asks something (``only_asks``) every value loses as much.
     """
     scored = []
     for label, confidence in ranking:
         of = family(label)
         other = of in ("incident", "app", "stay", "balance") and of != question
         weight = 0.1 if other and question is not None else 1.0
+        if only_asks and of in _VALUED:
+            weight = 0.1
         if label == _NEAR.get(question or ""):
             weight = 3.0
         scored.append((label, confidence * weight))
