@@ -70,7 +70,7 @@ def prefecture_reply(scene: Scene, state: State, place: str) -> Reply:
         place: the place as it was read, empty where it was not named.
     """
     text = scene.say(
-        "talk.prefecture.outside",
+        "asides.other_prefecture.text",
         text=place,
         prefectures="・".join(notice.prefecture for notice in scene.notices.values()),
         number=facts.common_number(scene.notices),

@@ -230,6 +230,14 @@ def test_a_correction_in_the_middle_keeps_the_pending_question() -> None:
     assert len(talk.said[-1].text.splitlines()) == 1
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_can_be_said_differently(question: str) -> None:
+    talk = at(question).noise().noise()
+    assert "言い方をかえます" in talk.text
+    assert talk.said[-1].choices
+    assert talk.noise().said[0].links
+
+
 def test_failures_escalate() -> None:
     talk = at("incident").noise()
     assert "うまく読み取れませんでした" in talk.text
