@@ -9,7 +9,7 @@ import pytest
 from actions.answers import CAMPAIGNS, QUESTIONS
 from actions.interview.scene import Pressed, Stale, Unreadable
 from actions.understanding.understood import TOPICS, Reason, Understood
-from tests.dialogue.talk import Talk
+from tests.dialogue.talk import OPEN, Talk
 
 #: Answers after which the question named is the pending one.
 BEFORE: dict[str, dict[str, object]] = {
@@ -22,8 +22,8 @@ BEFORE: dict[str, dict[str, object]] = {
 }
 
 
-def at(question: str, **more: str) -> Talk:
-    talk = Talk(**more).start()
+def at(question: str, as_of: str = OPEN) -> Talk:
+    talk = Talk(as_of).start()
     if BEFORE[question]:
         talk.tell(**BEFORE[question])
     assert talk.state.pending == question
