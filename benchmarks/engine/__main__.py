@@ -74,7 +74,7 @@ class Benchmark:
         if "engine" in self.sides:
             await self.engine(model)
         if "whole" in self.sides:
-            await self.whole()
+            await self.whole(model)
 
     async def loads(self, side: measure.Measured, turns: dict[int, int]) -> dict[int, Any]:
         if "loads" not in self.parts:
@@ -130,13 +130,13 @@ class Benchmark:
             say("  two engines ...")
             self.two(await measure.two_engines(folder, model, self.turns(3000)))
 
-    async def whole(self) -> None:
+    async def whole(self, model: Path) -> None:
         say("whole ...")
         folder = self.folder / "whole"
         folder.mkdir(exist_ok=True)
-        async with whole.running(folder):
+        async with whole.running(folder, model):
             pass
-        async with whole.running(folder) as side:
+        async with whole.running(folder, model) as side:
             idle = side.family.memory()
             loads = await self.loads(side, {1: 1000, 8: 2000, 32: 3000})
             busy = side.family.memory()

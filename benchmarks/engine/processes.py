@@ -11,8 +11,8 @@ from pathlib import Path
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-#: What a command line that contains it is.
-ROLES = ("nlu.engine", "bot.front", "bot.worker", "postgres", "actions.actions", "rasa")
+#: What a command line that contains it is; the first that fits (a worker's names its engine).
+ROLES = ("bot.worker", "nlu.engine", "bot.front", "postgres", "actions.actions", "rasa")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ import aiohttp
 from aiohttp import web
 
 from benchmarks.engine.processes import Family
-from benchmarks.engine.product import Postgres, postgres
+from benchmarks.engine.product import NLU_PYTHON, Postgres, postgres
 from benchmarks.engine.stock_rasa import ROOT, clean_environment, until_answered
 from benchmarks.engine.travellers import Step
 from bot.settings import Settings
@@ -134,7 +134,7 @@ class Whole:
 
 
 @asynccontextmanager
-async def running(folder: Path, workers: int = 1) -> AsyncIterator[Whole]:
+async def running(folder: Path, model: Path, workers: int = 1) -> AsyncIterator[Whole]:
     """Start PostgreSQL, front and workers (each with its engine); end all of it on leaving."""
     async with AsyncExitStack() as stack:
         line = LineStandIn()
@@ -160,11 +160,13 @@ async def running(folder: Path, workers: int = 1) -> AsyncIterator[Whole]:
         _empty(database)
         processes = []
         log = stack.enter_context((folder / "whole.log").open("w"))
-        for module in ("bot.front", *["bot.worker"] * workers):
+        engine = f"{NLU_PYTHON} -m nlu.engine --socket {{socket}} --model {model}"
+        worker = ("bot.worker", "--engine-command", engine)
+        for words in (("bot.front",), *[worker] * workers):
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                module,
+                *words,
                 cwd=ROOT,
                 env=environment,
                 stdout=log,
