@@ -13,6 +13,24 @@ SAME_EVERYWHERE = frozenset({"privacy", "who", "other_prefecture"})
 #: Topics below which the button that dials the call center is of use.
 CALLING = frozenset({"call_center", "call_items", "not_arrived"})
 
+#: Topics about what can be done, which is no use once every date has passed …
+GONE_WHEN_OVER = frozenset(
+    {
+        "delivery",
+        "not_arrived",
+        "bank_transfer",
+        "points",
+        "extension",
+        "application_site",
+        "application_items",
+        "lost_number",
+        "procedure",
+        "amount",
+    }
+)
+#: … and topics about the application, which ends before.
+GONE_WHEN_CLOSED = frozenset({"application_site", "application_items", "procedure"})
+
 
 def same_everywhere(topic: str) -> bool:
     """Say whether a topic can be answered before the campaign is known."""
@@ -44,13 +62,24 @@ def topic_reply(scene: Scene, state: State, topic: str) -> Reply:
         ask=scene.say("asides.ask", number=notice.call_center.number),
         calling=calling.calling_text(scene, state),
         today=scene.today,
-        until=facts.last_day([notice]),
+        over=scene.today > facts.last_day([notice]),
         rules=_rules(scene, state, notice),
         app=state.answers.app,
         area=next((r.extension.use_area for r in notice.classes if r.extension.use_area), None),
         facts={fact.id: fact.text for fact in printed},
     )
+    text = "\n".join((text, *_gone(scene, notice, topic)))
     return Reply(text, links=tuple(links), interview=state.interview)
+
+
+def _gone(scene: Scene, notice: Notice, topic: str) -> list[str]:
+    """Return the line that says it is too late, where it is."""
+    last, apply_by = facts.last_day([notice]), notice.site.apply_by
+    if scene.today > last and topic in GONE_WHEN_OVER:
+        return [scene.say("asides.over", last=last)]
+    if scene.today > apply_by and topic in GONE_WHEN_CLOSED:
+        return [scene.say("asides.closed", apply_by=apply_by)]
+    return []
 
 
 def _rules(scene: Scene, state: State, notice: Notice) -> tuple[ClassRule, ...]:
