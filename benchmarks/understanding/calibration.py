@@ -1,0 +1,156 @@
+"""Where the thresholds come from: cross-validation on the training data, in Rasa's environment.
+
+Each label's examples are cut into blocks in the order of the files, where variations of one
+sentence stand together, and each block is ranked by a classifier that saw none of it. Every
+example is then weighed at the questions at which it can be said.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy
+import scipy.sparse
+import yaml
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from actions.answers import QUESTIONS
+from actions.understanding.ranking import aside_of, family, weigh
+from actions.understanding.tokens import tokens_of
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "nlu" / "data" / "nlu"
+THRESHOLDS = ROOT / "actions" / "understanding" / "data" / "thresholds.yml"
+FOLDS = 5
+#: Share of all messages that may be taken for something they are not, by each threshold alone.
+ALLOWED = {"answer": 0.005, "unknown": 0.005, "command": 0.002, "aside": 0.02}
+STEPS = [round(0.3 + 0.05 * step, 2) for step in range(14)]
+GRAMMARS_OWN = ("date", "amount", "place")
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """One example at one question: what would be taken, how surely, and whether rightly."""
+
+    use: str
+    confidence: float
+    right: bool
+
+
+def examples() -> list[tuple[str, str]]:
+    """Return (text, label) in the order of the files."""
+    found = []
+    for path in sorted(EXAMPLES.glob("*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in block["examples"].splitlines():
+                if line.startswith("- "):
+                    found.append((line[2:], block["intent"]))
+    return found
+
+
+def folds(labels: Sequence[str]) -> numpy.ndarray[Any, Any]:
+    """Return each example's fold: blocks of consecutive examples within its label."""
+    result = numpy.zeros(len(labels), dtype=int)
+    for label in set(labels):
+        places = [i for i, other in enumerate(labels) if other == label]
+        for fold, block in enumerate(numpy.array_split(places, FOLDS)):
+            result[block] = fold
+    return result
+
+
+def rankings(texts: Sequence[str], labels: Sequence[str]) -> list[list[tuple[str, float]]]:
+    """Return the ranking of each example by a classifier that was trained without its block."""
+    tokens = [tokens_of(text) or ["。"] for text in texts]
+    words = [" ".join(found) for found in tokens]
+    letters = ["".join(found) for found in tokens]
+    fold = folds(labels)
+    wanted = numpy.asarray(labels)
+    result: list[list[tuple[str, float]]] = [[] for _ in texts]
+    for number in range(FOLDS):
+        seen, held = numpy.where(fold != number)[0], numpy.where(fold == number)[0]
+        parts = []
+        for sources, settings in (
+            (words, {"analyzer": "word", "token_pattern": r"(?u)\b\w+\b", "ngram_range": (1, 2)}),
+            (letters, {"analyzer": "char", "ngram_range": (1, 4), "min_df": 2}),
+        ):
+            counts = CountVectorizer(**settings)
+            parts.append(
+                (
+                    counts.fit_transform([sources[i] for i in seen]),
+                    counts.transform([sources[i] for i in held]),
+                )
+            )
+        model = LogisticRegression(max_iter=100, class_weight="balanced")
+        model.fit(scipy.sparse.hstack([part[0] for part in parts]).tocsr(), wanted[seen])
+        shares = model.predict_proba(scipy.sparse.hstack([part[1] for part in parts]).tocsr())
+        for row, place in enumerate(held):
+            result[place] = list(zip(model.classes_, map(float, shares[row]), strict=True))
+    return result
+
+
+def weighings(label: str, ranking: list[tuple[str, float]]) -> Iterator[Weighing]:
+    """Yield what would be taken of an example, at each question at which it can be said."""
+    of = family(label)
+    asked = (of,) if of in QUESTIONS else QUESTIONS
+    for question in asked:
+        weighed = weigh(ranking, question)
+        best = weighed[0]
+        topic, share = aside_of(weighed)
+        if topic is not None:
+            yield Weighing("aside", share, of == "aside")
+        elif best.label == "dont_know":
+            yield Weighing("unknown", best.confidence, label == "dont_know")
+        elif family(best.label) == "command":
+            yield Weighing("command", best.confidence, best.label == label)
+        elif family(best.label) == question and not best.label.endswith(("unclear", "uninstalled")):
+            yield Weighing("answer", best.confidence, best.label == label)
+        else:
+            yield Weighing("nothing", best.confidence, True)
+
+
+def main() -> None:
+    """Print the curves, and write the thresholds when asked to."""
+    found = [(text, label) for text, label in examples() if label not in GRAMMARS_OWN]
+    texts, labels = [text for text, _ in found], [label for _, label in found]
+    ranked = rankings(texts, labels)
+    weighed = [
+        w for label, ranking in zip(labels, ranked, strict=True) for w in weighings(label, ranking)
+    ]
+    print(
+        f"calibration: {len(texts)} examples in {FOLDS} blocks, {len(weighed)} weighings; share of"
+        "\nall messages taken rightly / wrongly by the classifier alone, by threshold:"
+    )
+    print("  use      " + "".join(f"{step:>12.2f}" for step in STEPS))
+    chosen: dict[str, float] = {}
+    for use, allowed in ALLOWED.items():
+        mine = [w for w in weighed if w.use == use]
+        cells = []
+        for step in STEPS:
+            taken = [w for w in mine if w.confidence >= step]
+            right = sum(w.right for w in taken) / len(weighed)
+            wrong = sum(not w.right for w in taken) / len(weighed)
+            cells.append(f"{right:>6.1%}/{wrong:<5.2%}")
+            if use not in chosen and wrong <= allowed:
+                chosen[use] = step
+        chosen.setdefault(use, STEPS[-1])
+        print(f"  {use:<8} " + "".join(cells) + f"   ≤ {allowed:.1%}: {chosen[use]:.2f}")
+    if "--write" in sys.argv[1:]:
+        _write(chosen)
+
+
+def _write(chosen: dict[str, float]) -> None:
+    lines = []
+    for line in THRESHOLDS.read_text(encoding="utf-8").splitlines():
+        name = line.split(":")[0]
+        lines.append(f"{name}: {chosen[name]}" if name in chosen else line)
+    THRESHOLDS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"written to {THRESHOLDS.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

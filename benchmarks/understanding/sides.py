@@ -1,0 +1,141 @@
+"""Starts both sides on the same requests and reads what they heard."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.engine.stock_rasa import build, clean_environment
+from benchmarks.understanding.judge import Heard
+from benchmarks.understanding.lines import Line
+from bot.training import NLU_PYTHON, ROOT
+
+HERE = Path(__file__).parent
+EXAMPLES = ROOT / "nlu" / "data" / "nlu"
+#: What the default pipeline of ``rasa init`` is, spelled out (Rasa writes it so when it trains).
+STOCK_PIPELINE = """recipe: default.v1
+language: ja
+pipeline:
+- name: WhitespaceTokenizer
+- name: RegexFeaturizer
+- name: LexicalSyntacticFeaturizer
+- name: CountVectorsFeaturizer
+- name: CountVectorsFeaturizer
+  analyzer: char_wb
+  min_ngram: 1
+  max_ngram: 4
+- name: DIETClassifier
+  epochs: 100
+  constrain_similarities: true
+- name: EntitySynonymMapper
+- name: ResponseSelector
+  epochs: 100
+  constrain_similarities: true
+- name: FallbackClassifier
+  threshold: 0.3
+  ambiguity_threshold: 0.1
+"""
+
+
+def ours(lines: Iterable[Line], model: Path) -> list[Heard]:
+    """Return what our dialogue hears."""
+    words = [str(NLU_PYTHON), "-m", "benchmarks.understanding.dialogue", str(model)]
+    environment = {**clean_environment(), "PYTHONPATH": str(ROOT)}
+    return [
+        Heard(
+            entry["kind"],
+            entry["values"],
+            entry["topic"],
+            entry["command"],
+            entry["reading"],
+            tuple(entry["said"]),
+            entry["kept"],
+            entry["nlu_ms"],
+            entry["turn_ms"],
+        )
+        for entry in _talk(words, lines, environment)
+    ]
+
+
+def stock(lines: Iterable[Line], environment: Path, folder: Path) -> list[Heard]:
+    """Return what stock Rasa hears, trained on the same examples (cached by their digest)."""
+    python = build(environment, os.environ.get("HOSHO_UV", "uv"))
+    model = _stock_model(python, folder)
+    words = [str(python), str(HERE / "stock_parse.py"), str(model)]
+    return [_stock_heard(entry) for entry in _talk(words, lines, clean_environment())]
+
+
+def _stock_model(python: Path, folder: Path) -> Path:
+    digest = hashlib.sha256(STOCK_PIPELINE.encode())
+    for path in sorted(EXAMPLES.glob("*.yml")):
+        digest.update(path.read_bytes())
+    model = folder / f"stock-{digest.hexdigest()[:12]}.tar.gz"
+    if not model.exists():
+        print("training stock Rasa on the same examples (long) ...", file=sys.stderr)
+        folder.mkdir(parents=True, exist_ok=True)
+        config = folder / "stock-config.yml"
+        config.write_text(STOCK_PIPELINE, encoding="utf-8")
+        words = (
+            *(python, "-m", "rasa", "train", "nlu", "--config", config, "--nlu", EXAMPLES),
+            *("--out", folder, "--fixed-model-name", model.name.removesuffix(".tar.gz")),
+        )
+        done = subprocess.run(
+            words, env=clean_environment(), capture_output=True, text=True, check=False
+        )
+        if done.returncode or not model.exists():
+            raise SystemExit(
+                f"stock Rasa could not train:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+            )
+    return model
+
+
+def _stock_heard(parsed: Mapping[str, Any]) -> Heard:
+    """Read stock Rasa's intents and entities in the most favourable way.
+
+    Its labels are taken for the values they stand for, at any question, and an entity's value
+    for the answer where the synonyms made it one.
+    """
+    label = parsed["intent"]["name"]
+    head, _, rest = label.partition("_")
+    ms = parsed["nlu_ms"]
+    if head in ("incident", "app", "stay") and rest not in ("unclear", "uninstalled"):
+        return Heard("answer", {head: rest}, nlu_ms=ms)
+    if label in ("balance_some", "balance_none"):
+        return Heard("answer", {"balance": "some" if rest == "some" else 0}, nlu_ms=ms)
+    if head == "aside":
+        return Heard("aside", topic=rest, nlu_ms=ms)
+    if head == "command":
+        return Heard("command", command=rest, nlu_ms=ms)
+    if label == "dont_know":
+        return Heard("unknown", nlu_ms=ms)
+    values = {
+        entity["entity"]: int(value) if entity["entity"] == "balance" else value
+        for entity in parsed["entities"]
+        if (value := str(entity["value"])) and (entity["entity"] != "balance" or value.isdigit())
+    }
+    return Heard("answer", values, nlu_ms=ms) if values else Heard("ask_back", nlu_ms=ms)
+
+
+def _talk(
+    words: list[str], lines: Iterable[Line], environment: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    requests = [json.dumps(line.request(), ensure_ascii=False) for line in lines]
+    done = subprocess.run(
+        words,
+        input="\n".join(requests) + "\n",
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=dict(environment),
+        check=False,
+    )
+    heard = [json.loads(text) for text in done.stdout.splitlines() if text.startswith("{")]
+    if done.returncode or len(heard) != len(requests):
+        raise SystemExit(f"{words[1:3]} ended with {done.returncode} after {len(heard)} messages")
+    return heard
