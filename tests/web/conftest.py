@@ -61,7 +61,7 @@ class Site:
         )
         # The test runner keeps its own signal handlers.
         self.task = asyncio.create_task(self.server._serve())
-        while not self.server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        while not self.server.started:
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:

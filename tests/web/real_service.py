@@ -57,7 +57,7 @@ class RealService:
             self._processes.append(process)
         try:
             async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
-                while not await self._healthy(client):  # noqa: ASYNC110 - asked over HTTP
+                while not await self._healthy(client):
                     await asyncio.sleep(0.1)
         except TimeoutError:
             raise AssertionError(f"not ready; its log:\n{self.log.read_text()[-3000:]}") from None

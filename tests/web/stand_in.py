@@ -102,17 +102,23 @@ class MemoryMailbox:
         self._ids.add((visitor, message.id))
         self.posted.append((visitor, message))
         await self.add(visitor, said=message)
-        task = asyncio.create_task(self._answer(visitor, message))
+        task = asyncio.create_task(self._answer(visitor, message, self.log[visitor][-1].turn))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
 
     async def add(
-        self, visitor: str, said: Incoming | None = None, reply: Reply | None = None
+        self,
+        visitor: str,
+        said: Incoming | None = None,
+        reply: Reply | None = None,
+        turn: int | None = None,
     ) -> None:
+        """Keep an entry; without a ``turn``, a reply answers the latest message."""
         log = self.log[visitor]
         cursor = f"0-{len(log) + 1}"
-        log.append(Entry(cursor, said, reply.to_json() if reply else None))
+        turn = turn or sum(entry.said is not None for entry in log) + (said is not None)
+        log.append(Entry(cursor, turn, said, reply.to_json() if reply else None))
         async with self._news:
             self._news.notify_all()
 
@@ -121,10 +127,10 @@ class MemoryMailbox:
         async with self._news:
             await self._news.wait_for(lambda: sum(len(log) for log in self.log.values()) >= count)
 
-    async def _answer(self, visitor: str, message: Incoming) -> None:
+    async def _answer(self, visitor: str, message: Incoming, turn: int) -> None:
         await self.answering.wait()
         for reply in self.answer(message):
-            await self.add(visitor, reply=reply)
+            await self.add(visitor, reply=reply, turn=turn)
 
     async def follow(self, visitor: str, after: str | None) -> AsyncGenerator[Entry | None]:
         at = int(after.rpartition("-")[2]) if after else 0

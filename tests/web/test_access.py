@@ -97,10 +97,10 @@ async def test_the_accessibility_tree_says_what_there_is(site: Site, open_page: 
             - text: "補償ナビ："
             - paragraph: 有効期限はいつまででしたか？
             - group "有効期限はいつまででしたか？":
+              - button "2月24日"
               - textbox "有効期限を選ぶ": 2023-02-24
               - status: 2023年2月24日（金）
               - button "この日付で答える"
-              - button "2月24日"
               - button "ひとつ戻る"
         - region "入力":
           - textbox "メッセージ"

@@ -328,6 +328,35 @@ async def test_offline_is_said_and_gone_when_back(site: Site, open_page: Open) -
     await expect(page.locator(".picker")).to_be_visible()
 
 
+async def test_who_writes_on_before_the_answer_finds_it_below_the_question_it_answers(
+    site: Site, memory: MemoryMailbox, open_page: Open
+) -> None:
+    page = await open_page(site.url)
+    await expect(page.get_by_role("button", name="群馬県")).to_be_visible()
+    memory.answering.clear()
+    box = page.get_by_role("textbox", name="メッセージ")
+    for text in ("群馬県", "2/24"):
+        await box.fill(text)
+        await box.press("Enter")
+    await expect(page.locator('.traveller[data-state="sent"]')).to_have_count(2)
+    await expect(page.locator("#typing")).to_be_visible()
+    memory.answering.set()
+    await expect(page.get_by_role("button", name="使えなかった")).to_be_visible()
+    await expect(page.locator("#typing")).to_be_hidden()
+    live = await bubbles(page)
+    assert [text.split("\n")[0] for text in live[2:]] == [
+        "群馬県",
+        "有効期限はいつまででしたか？",
+        "2/24",
+        "お店でのお支払いで何がありましたか？",
+    ]
+    # The question that was answered before it came is not open any more.
+    await expect(page.get_by_role("button", name="2月24日")).to_be_disabled()
+    await page.reload()
+    await expect(page.get_by_role("button", name="使えなかった")).to_be_visible()
+    assert await bubbles(page) == live
+
+
 async def test_waiting_for_an_answer_is_shown(
     site: Site, memory: MemoryMailbox, open_page: Open
 ) -> None:

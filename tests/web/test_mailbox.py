@@ -120,6 +120,15 @@ async def test_messages_keep_their_kind_and_id(office: Post) -> None:
     assert [entry.said for entry in await stored(office)] == messages
 
 
+async def test_a_reply_names_the_message_it_answers(office: Post) -> None:
+    await office.say("一")
+    await office.say("二")
+    await office.answer("一の答え")
+    await office.answer("二の答え")
+    one, answer_to_one, two, answer_to_two = await stored(office)
+    assert one.turn == answer_to_one.turn < two.turn == answer_to_two.turn
+
+
 async def test_from_any_place_the_rest_follows(office: Post) -> None:
     for number in range(4):
         await office.say(f"問{number}")

@@ -148,12 +148,12 @@ class StoredMailbox:
         for said in replies:
             while waiting and waiting[0][0] <= said.inbox_id:
                 place.message, message = waiting.pop(0)
-                entries.append(Entry(str(place), said=message))
+                entries.append(Entry(str(place), place.message, said=message))
             place.reply = said.id
-            entries.append(Entry(str(place), reply=said.reply.to_json()))
+            entries.append(Entry(str(place), said.inbox_id, reply=said.reply.to_json()))
         if not more:
             for place.message, message in waiting:
-                entries.append(Entry(str(place), said=message))
+                entries.append(Entry(str(place), place.message, said=message))
         return entries
 
 

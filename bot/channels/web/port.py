@@ -26,11 +26,13 @@ class Incoming:
 class Entry:
     """One line of a conversation, as the page draws it.
 
-    ``cursor`` is where it stands: whoever has seen it goes on behind it. Exactly one of
+    ``cursor`` is where it stands: whoever has seen it goes on behind it. ``turn`` numbers the
+    traveller's messages; a reply has the number of the message it answers. Exactly one of
     ``said`` (by the traveller) and ``reply`` (``Reply`` as JSON) is set.
     """
 
     cursor: str
+    turn: int
     said: Incoming | None = None
     reply: dict[str, Any] | None = None
 
@@ -38,8 +40,9 @@ class Entry:
         """Return what the page receives."""
         if self.said is not None:
             said = self.said
-            return {"from": "traveller", "id": said.id, "kind": said.kind, "value": said.value}
-        return {"from": "assistant", "id": self.cursor, "reply": self.reply}
+            message = {"id": said.id, "kind": said.kind, "value": said.value}
+            return {"from": "traveller", "turn": self.turn, **message}
+        return {"from": "assistant", "turn": self.turn, "reply": self.reply}
 
 
 class UnavailableError(Exception):

@@ -52,7 +52,7 @@ const sender = new Sender((message, state, about) => {
     expectReply(false);
     follow();
   } else {
-    expectReply(log.last?.matches(".traveller, .divider"));
+    expectReply(log.waits);
   }
 });
 
@@ -63,15 +63,13 @@ new Stream({
   entry: (entry) => {
     if (entry.from === "traveller") {
       sender.arrived(entry.id);
-      const fresh = !log.has(entry.id);
+      if (!log.has(entry.id)) anchor = null;
       log.said(entry);
-      if (fresh) anchor = null;
-      expectReply(log.last?.matches(".traveller, .divider"));
     } else {
-      expectReply(false);
-      const turn = log.reply(entry.reply);
+      const turn = log.reply(entry.reply, entry.turn);
       anchor ??= turn;
     }
+    expectReply(log.waits);
     if (synced) follow();
   },
   synced: () => {

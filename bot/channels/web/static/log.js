@@ -32,6 +32,11 @@ export class Log {
     return this.#root.lastElementChild;
   }
 
+  /** Whether the traveller's last word is still to be answered. */
+  get waits() {
+    return Boolean(this.last?.matches(".traveller, .divider"));
+  }
+
   /** The button that begins anew, or "" before there is an interview. */
   get restart() {
     return this.#interview && `${this.#interview}:${RESTART}`;
@@ -42,10 +47,14 @@ export class Log {
     return this.#bubbles.has(id);
   }
 
-  /** Draw what the traveller said; drawn already: note that it has arrived. Returns the turn. */
-  said({ id, kind, value }, state = "sent") {
+  /**
+   * Draw what the traveller said; drawn already: note that it has arrived. Returns the turn.
+   * `number` counts the traveller's messages, once the service has told it.
+   */
+  said({ id, kind, value, turn: number }, state = "sent") {
     let turn = this.#bubbles.get(id);
     if (turn) {
+      if (number) turn.dataset.turn = number;
       this.mark(id, state);
       return turn;
     }
@@ -65,7 +74,7 @@ export class Log {
       );
     }
     this.#bubbles.set(id, turn);
-    this.#root.append(turn);
+    this.#place(turn, number);
     this.mark(id, state);
     return turn;
   }
@@ -100,8 +109,8 @@ export class Log {
     this.#open.push(...groups);
   }
 
-  /** Draw one reply of the assistant. Returns the turn. */
-  reply(reply) {
+  /** Draw one reply of the assistant, to the traveller's message `number`. Returns the turn. */
+  reply(reply, number) {
     const turn = element("div", { class: "turn assistant" });
     const words = `words-${++this.#count}`;
     const links = this.#links(reply.links);
@@ -119,12 +128,25 @@ export class Log {
       );
     }
     const group = this.#choices(reply, reply.card ? null : words);
-    if (group) {
-      turn.append(group);
-      this.#open.push(group);
-    }
-    this.#root.append(turn);
+    if (group) turn.append(group);
+    const overtaken = this.#place(turn, number);
+    // The traveller went on writing before the question came: it has been answered.
+    if (group && overtaken) close(group, "");
+    else if (group) this.#open.push(group);
     return turn;
+  }
+
+  // Replies stand below the message they answer, also where the traveller has written on
+  // meanwhile. Returns whether they have.
+  #place(turn, number) {
+    if (number) turn.dataset.turn = number;
+    let before = null;
+    for (let at = this.#root.lastElementChild; at; at = at.previousElementSibling) {
+      if (!number || Number(at.dataset.turn ?? Infinity) <= number) break;
+      before = at;
+    }
+    this.#root.insertBefore(turn, before);
+    return before !== null;
   }
 
   #pressed(value) {
@@ -151,7 +173,8 @@ export class Log {
       "aria-labelledby": words,
       "aria-label": words ? null : "つぎにできること",
     });
-    if (picker) group.append(this.#picker(picker, interview));
+    const calendar = picker && this.#picker(picker, interview);
+    const sides = element("div", { class: "sides" });
     for (const { label, token } of choices ?? []) {
       const value = `${interview}:${token}`;
       this.#labels.set(value, label);
@@ -159,8 +182,10 @@ export class Log {
       const look = /^command=|=unknown$/.test(token) ? "choice side" : "choice";
       const made = button(label, look, () => this.#press(value), group);
       made.dataset.value = value;
-      group.append(made);
+      (look === "choice" ? group : sides).append(made);
     }
+    if (calendar) group.append(calendar);
+    if (sides.hasChildNodes()) group.append(sides);
     return group;
   }
 
@@ -186,7 +211,7 @@ export class Log {
     form.append(
       element("label", {}, element("span", {}, label), input),
       shown,
-      element("button", { type: "submit", class: "primary" }, "この日付で答える"),
+      element("button", { type: "submit" }, "この日付で答える"),
       problem,
     );
     return form;
