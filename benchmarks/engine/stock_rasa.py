@@ -22,6 +22,8 @@ from benchmarks.engine.travellers import Step
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = Path(__file__).parent / "stock"
 ENVIRONMENT = ROOT / ".venv-stock"
+#: Seconds within which any side must be ready.
+READY_WITHIN = 300.0
 PORT, ACTIONS_PORT = 5055 - 50, 5055  # Rasa's defaults
 
 
@@ -141,8 +143,11 @@ async def running(python: Path, project: Path) -> AsyncIterator[StockRasa]:
 async def until_answered(
     session: aiohttp.ClientSession, url: str, processes: list[asyncio.subprocess.Process]
 ) -> None:
-    """Wait until an address answers 200; give up when one of the processes has ended."""
+    """Wait until an address answers 200; give up when a process has ended, or after minutes."""
+    deadline = time.perf_counter() + READY_WITHIN
     while True:
+        if time.perf_counter() > deadline:
+            raise SystemExit(f"{url} did not answer within {READY_WITHIN:.0f} s")
         for process in processes:
             if process.returncode is not None:
                 raise SystemExit(
