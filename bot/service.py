@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import sys
 import time
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from bot.db.server import database
 from bot.settings import Settings, SettingsError
 from bot.supervisor import Child, PortTakenError, Supervisor, check_port
 from bot.training import ROOT, TrainingError, ensure_model, model_path
+from bot.worker_engine import default_command
 
 
 def start(environment: Mapping[str, str]) -> int:
@@ -54,8 +56,10 @@ def _say(text: str) -> None:
 
 async def _supervise(settings: Settings, environment: Mapping[str, str]) -> int:
     children = [Child("front", (sys.executable, "-m", "bot.front"))]
+    # The model of this start, also for a worker that starts again after its sources changed.
+    engine = shlex.join(default_command(settings))
     children += [
-        Child(f"worker{number}", (sys.executable, "-m", "bot.worker"))
+        Child(f"worker{number}", (sys.executable, "-m", "bot.worker", "--engine-command", engine))
         for number in range(1, settings.engines + 1)
     ]
     supervisor = Supervisor(children, environment)

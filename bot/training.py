@@ -18,6 +18,8 @@ SOURCES = (
     "actions/understanding/**/*",
     "requirements/nlu.txt",
 )
+#: Newest models left in place.
+MODELS_KEPT = 3
 
 
 class TrainingError(Exception):
@@ -43,7 +45,7 @@ def model_path(data_dir: Path) -> Path:
 def ensure_model(data_dir: Path) -> Path:
     """Return the model's path, training it first when it is missing or stale.
 
-    Models of earlier sources are removed once the new one stands.
+    The latest few models stay: a service that runs on one of them may start its engine again.
 
     Args:
         data_dir: our folder; the model goes to ``models/`` in it.
@@ -77,7 +79,7 @@ def ensure_model(data_dir: Path) -> Path:
     # The new model takes its place in one step: whoever starts meanwhile sees all or nothing.
     (scratch / "hosho.tar.gz").replace(model)
     scratch.rmdir()
-    for old in model.parent.glob("hosho-*.tar.gz"):
-        if old != model:
-            old.unlink(missing_ok=True)
+    models = sorted(model.parent.glob("hosho-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    for old in models[:-MODELS_KEPT]:
+        old.unlink(missing_ok=True)
     return model
