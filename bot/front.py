@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -134,6 +135,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             timeout_graceful_shutdown=STOP_SECONDS,
         )
         server = _Server(config, front)
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            # uvicorn ends in order and then raises the signal once more: that one is done with.
+            signal.signal(signum, lambda *_: None)
         server.run()
     return 0 if server.started else 1
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
@@ -110,8 +111,7 @@ class Inbox:
             "event_id": storable(event.event_id),
             "payload": Jsonb({"turn": _clean(event.turn), "reply": _clean(event.reply)}),
         }
-        async with self._pool.connection() as connection:
-            row = await (await connection.execute(RECEIVE, values)).fetchone()
+        row = await self._do(RECEIVE, values)
         return row[0] if row else None
 
     async def left(self, channel: str, address: str) -> None:
@@ -129,6 +129,19 @@ class Inbox:
         values = {"conversation": conversation_id(channel, address), "message": message}
         await self._do(UNSEND, values)
 
-    async def _do(self, statement: str, values: Any) -> None:
+    async def _do(self, statement: str, values: Any) -> tuple[Any, ...] | None:
+        """Execute a statement that is harmless when repeated; return its first row.
+
+        After a restart of PostgreSQL the pool's connections are dead: that is noticed here, and
+        costs the traveller nothing.
+        """
+        try:
+            return await self._once(statement, values)
+        except psycopg.OperationalError:
+            await self._pool.check()
+            return await self._once(statement, values)
+
+    async def _once(self, statement: str, values: Any) -> tuple[Any, ...] | None:
         async with self._pool.connection() as connection:
-            await connection.execute(statement, values)
+            cursor = await connection.execute(statement, values)
+            return await cursor.fetchone() if cursor.description else None

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 NOTIFY_CHANNEL = "hosho_outbox"
 #: Seconds between two looks without a notification: only there to mend a lost one.
 LOOK_AGAIN_SECONDS = 15.0
+#: Seconds before connecting again when the database is gone; doubled up to the second.
+RETRY_SECONDS = (0.5, 8.0)
 READ = """
 SELECT id, inbox_id, body FROM outbox
 WHERE conversation = %s AND id > %s AND state <> 'given_up' ORDER BY id LIMIT 100
@@ -104,21 +106,25 @@ class OutboxListener:
         return [Said(row[0], row[1], Reply.from_json(row[2]["reply"])) for row in rows]
 
     async def _listen(self) -> None:
+        pause = RETRY_SECONDS[0]
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
                     self._conninfo, autocommit=True
                 ) as connection:
                     await connection.execute(f"LISTEN {NOTIFY_CHANNEL}")
+                    if pause != RETRY_SECONDS[0]:
+                        log.info("listening for replies again")
+                        pause = RETRY_SECONDS[0]
                     self._wake_all()
                     async for notification in connection.notifies():
                         for event in self._waiting.get(notification.payload, ()):
                             event.set()
             except psycopg.OperationalError as error:
-                log.warning(
-                    "listening for replies broke off (%s); again in 1 s", type(error).__name__
-                )
-                await asyncio.sleep(1)
+                if pause == RETRY_SECONDS[0]:
+                    log.warning("listening for replies broke off (%s)", type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, RETRY_SECONDS[1])
 
     def _wake_all(self) -> None:
         # Notifications sent while nobody listened are gone: everybody looks once.

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+import psycopg
 import uvloop
 
 from bot import clock
@@ -91,6 +92,9 @@ async def run(
         log.info("working for %s", ", ".join(channels))
         try:
             await queue.run()
+        except psycopg.Error as error:
+            log.error("the database is gone (%s): ending, to begin anew", type(error).__name__)
+            return 1
         finally:
             if tools.beside:
                 await asyncio.wait(tools.beside, timeout=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 ALIVE = 20230224
 #: The same for workers whose engine answers; ``/health`` counts them.
 READY = ALIVE + 1
-#: Seconds between two looks at the jobs of dead workers; a job seen twice is taken up again.
+#: Seconds between two looks at the jobs of dead workers.
 SWEEP_SECONDS = 1.0
 #: Seconds between two looks for due retries (and the bound on any lost notification).
 POLL_SECONDS = 1.0
@@ -187,15 +188,17 @@ class Queue:
             sweep = asyncio.create_task(self._sweep(), name="sweep")
             try:
                 await asyncio.wait({work, sweep}, return_when=asyncio.FIRST_COMPLETED)
-                self._worker.stop()  # type: ignore[no-untyped-call]
-                await work
                 if sweep.done():
-                    sweep.result()
+                    # Nobody sees any more that we live: our conversations are taken by others
+                    # in a moment, so what is under way is dropped where it stands.
+                    self._worker.shutdown_graceful_timeout = 0.0
+                self._worker.stop()  # type: ignore[no-untyped-call]
+                await asyncio.wait({work})
+                (sweep if sweep.done() else work).result()
             finally:
                 for task in (sweep, work):
                     task.cancel()
-                    with contextlib.suppress(asyncio.CancelledError, psycopg.Error):
-                        await task
+                await asyncio.gather(sweep, work, return_exceptions=True)
 
     async def _run_jobs(self) -> None:
         await self._worker.run()  # type: ignore[no-untyped-call]
@@ -208,7 +211,7 @@ class Queue:
                 await asyncio.sleep(0.01)
             worker = self._worker.worker_id
             await connection.execute("SELECT pg_advisory_lock(%s, %s)", (ALIVE, worker))
-            orphaned: set[int] = set()
+            orphaned: dict[int, float] = {}
             rounds = 0
             shown = False
             while True:
@@ -216,10 +219,14 @@ class Queue:
                     shown = not shown
                     verb = "lock" if shown else "unlock"
                     await connection.execute(f"SELECT pg_advisory_{verb}(%s, %s)", (READY, worker))
-                seen = {row[0] async for row in await connection.execute(_ORPHANED)}
-                for job in sorted(seen & orphaned):
-                    await self._take_up(job)
-                orphaned = seen
+                # A worker that just starts has a job a moment before it shows that it lives:
+                # only what was seen before, a little while ago, is a dead one's.
+                moment = time.monotonic()
+                rows = await (await connection.execute(_ORPHANED)).fetchall()
+                orphaned = {row[0]: orphaned.get(row[0], moment) for row in rows}
+                for job, since in sorted(orphaned.items()):
+                    if moment - since >= SWEEP_SECONDS / 2:
+                        await self._take_up(job)
                 if rounds % 5 == 0:
                     found = await connection.execute(_FORGOTTEN, (self._channels,))
                     if found.rowcount:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+import socket
+import sys
 
+import httpx
 import psycopg
 import pytest
 
+from bot.settings import ROOT
 from tests.stand_ins.faults import Fault
 from tests.stand_ins.line_api import user_id
 from tests.stand_ins.way import Way
@@ -203,3 +208,37 @@ async def test_asked_to_end_it_finishes_what_is_under_way(way: Way) -> None:
         await asyncio.sleep(0.01)
     assert await way.workers[0].terminate() == 0
     assert way.line.said_to(user_id(1)) == ["answer to slow:0.5 a"]
+
+
+async def test_cut_off_from_the_database_it_ends_and_the_next_one_goes_on(way: Way) -> None:
+    await _started(way)
+    await way.line_sends(way.line.text(1, "slow:1 a"))
+    while not way.turns():
+        await asyncio.sleep(0.01)
+    way.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert await way.workers[0].ended() == 1
+    await way.worker()
+    await _settled(way)
+    assert way.line.said_to(user_id(1)) == ["answer to slow:1 a", "answer to zuletzt"]
+
+
+async def test_the_front_ends_in_order(way: Way) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.front"),
+        cwd=ROOT,
+        env={**way.environment, "HOSHO_PORT": str(port)},
+    )
+    async with httpx.AsyncClient() as http, asyncio.timeout(30):
+        while True:
+            with contextlib.suppress(httpx.HTTPError):
+                if (await http.get(f"http://127.0.0.1:{port}/health")).status_code == 503:
+                    break
+            await asyncio.sleep(0.05)
+        process.terminate()
+        assert await process.wait() == 0

@@ -69,6 +69,11 @@ class WorkerProcess:
             self._process.terminate()
         return await asyncio.wait_for(self._process.wait(), 20)
 
+    async def ended(self) -> int:
+        """Wait until it has ended by itself, and return its status."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), 20)
+
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None

@@ -117,9 +117,18 @@ def _joined(messages: Sequence[Message]) -> list[Message]:
 
 
 def _offers(reply: Reply) -> list[Message]:
-    """Return the actions that answer: the choices and the calendar."""
-    picker = [_picker_action(reply.date_picker, reply.interview)] if reply.date_picker else []
-    return [*picker, *(_choice_action(choice, reply.interview) for choice in reply.choices)]
+    """Return the actions that answer: the choices, the calendar after the dates among them."""
+    actions = [_choice_action(choice, reply.interview) for choice in reply.choices]
+    picker = reply.date_picker
+    if picker is not None:
+        dates = [
+            number
+            for number, choice in enumerate(reply.choices, start=1)
+            if choice.token.startswith(f"{picker.question}=")
+            and choice.token != f"{picker.question}=unknown"
+        ]
+        actions.insert(max(dates, default=0), _picker_action(picker, reply.interview))
+    return actions
 
 
 def _key(action: Message) -> str:

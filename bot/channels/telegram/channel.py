@@ -59,7 +59,7 @@ class TelegramChannel:
         """Send one message.
 
         Telegram has no key by which a second try is known: when a try was cut off before its
-        answer, the second says so (docs/decisions/0007-once.md).
+        answer, the second says so (docs/decisions/messages-once.md).
         """
         silence = self._silent_until - time.monotonic()
         if silence > 0:
