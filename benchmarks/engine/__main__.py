@@ -256,8 +256,11 @@ def main() -> int:
     """Measure, print, and say by the exit status whether every ratio was reached."""
     options = arguments()
     benchmark = Benchmark(options)
-    asyncio.run(benchmark.run())
-    benchmark.print()
+    try:
+        asyncio.run(benchmark.run())
+    finally:  # what was found before something failed is worth seeing
+        if benchmark.reports:
+            benchmark.print()
     if options.json:
         options.json.write_text(json.dumps(benchmark.as_json(), indent=1) + "\n")
     return 0 if all(goal.reached for goal in benchmark.ratios()) else 1

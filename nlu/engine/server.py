@@ -13,10 +13,19 @@ from aiohttp import web
 from nlu.engine.actions import ActionFailedError, describe
 from nlu.engine.processor import TurnProcessor
 from nlu.engine.protocol import BadRequestError, Turn
+from nlu.engine.tracker_store import ConflictError
 
 logger = logging.getLogger("hosho.engine")
 #: A turn is at most a text of 10,000 characters, escaped.
 MAX_BODY_BYTES = 256 * 1024
+#: What another try may well not meet again.
+_TRY_AGAIN = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+    asyncio.TimeoutError,
+    ConflictError,
+)
 PROCESSOR: web.AppKey[TurnProcessor] = web.AppKey("processor", TurnProcessor)
 
 
@@ -44,9 +53,9 @@ async def _turn(request: web.Request) -> web.Response:
     except ActionFailedError as error:
         logger.error("turn failed, nothing kept: %s", error)
         return _json({"error": "an action failed; the conversation is unchanged"}, 500)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError) as error:
-        logger.error("database: %s", describe(error))
-        return _json({"error": "the database did not answer; try again"}, 503)
+    except _TRY_AGAIN as error:
+        logger.error("turn not stored: %s", describe(error))
+        return _json({"error": "the turn could not be stored; try again"}, 503)
     except Exception as error:
         logger.error("turn failed, nothing kept: %s", describe(error))
         return _json({"error": "the turn failed; the conversation is unchanged"}, 500)

@@ -10,6 +10,7 @@ import signal
 from pathlib import Path
 from typing import Optional
 
+import asyncpg
 from aiohttp import web
 
 from nlu.engine.locks import ConversationLocks
@@ -32,6 +33,9 @@ async def run(
 ) -> None:
     """Answer turns until SIGTERM or SIGINT.
 
+    Raises:
+        SystemExit: when the database does not answer; the message says what to check.
+
     Args:
         model: the trained model (``.tar.gz``).
         database_url: ``postgresql://…``
@@ -46,7 +50,13 @@ async def run(
     processor = TurnProcessor(model, store, ConversationLocks(), actions)
     for name in processor.actions.missing():
         logger.warning("the domain's action %s is not in the package %s", name, actions)
-    await store.connect(create_tables=True)
+    try:
+        await store.connect(create_tables=True)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise SystemExit(
+            f"hosho engine: the database does not answer ({type(error).__name__}); "
+            "check HOSHO_DATABASE_URL and that PostgreSQL runs"
+        ) from None
     # The model, Rasa and its modules stay: the collector need not look at them ever again.
     gc.collect()
     gc.freeze()

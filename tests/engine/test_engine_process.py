@@ -169,6 +169,19 @@ async def test_wrong_arguments_say_what_to_do(words: list[str], said: str) -> No
     assert said in error.decode()
 
 
+async def test_a_database_that_does_not_answer_is_said_at_the_start(model: Any) -> None:
+    nowhere = "postgresql://postgres:secret@127.0.0.1:1/postgres"
+    process = await asyncio.create_subprocess_exec(
+        *(str(NLU_PYTHON), "-m", "nlu.engine", "--port", "0", "--model", str(model)),
+        stderr=asyncio.subprocess.PIPE,
+        env={"HOSHO_DATABASE_URL": nowhere},
+    )
+    _, error = await process.communicate()
+    assert process.returncode == 1
+    assert "the database does not answer" in error.decode()
+    assert "secret" not in error.decode()
+
+
 def _turns(url: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with psycopg.connect(url) as connection:
