@@ -61,6 +61,8 @@ def _short(message: Message) -> Optional[Understood]:
         return Understood("greet")
     if phrases.gives_thanks(message.plain):
         return Understood("thanks")
+    if phrases.asks_for_meaning(text):
+        return None
     yes, no = phrases.says_yes(text), phrases.says_no(text)
     none, has = phrases.says_none(text), phrases.says_there_is(text)
     did, did_not = phrases.says_did(text), phrases.says_did_not(text)
@@ -147,6 +149,8 @@ def _settled_by_classifier(
 
 def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: Answers) -> bool:
     """Say whether a value of a question that is not pending is said plainly enough to be taken."""
+    if message.is_story:
+        return False
     text, value = message.told, message.values[name]
     if name == "campaign":
         known = answers.campaign
@@ -233,13 +237,18 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
         if topic is not None and share >= thresholds()["aside"]:
             return Understood("aside", topic=topic, confidence=share)
         return _ask_back(message.question)
-    if phrases.ends_unknown(message.text) and not phrases.asks_where(message.text):
-        return Understood("unknown")
+    best = weighed[0] if weighed else None
+    if (
+        best
+        and family(best.label) == message.question
+        and best.confidence >= thresholds()["choice"]
+    ):
+        return None  # 障害があったことを知らなかった: what is not known answers
     if phrases.says_unknown(message.text):
-        if topic is not None and share >= thresholds()["aside"] and message.asking:
+        lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
+        if topic is not None and share >= thresholds()["aside"] and message.asking and not lost:
             return Understood("aside", topic=topic, confidence=share)
         return Understood("unknown")
-    best = weighed[0] if weighed else None
     if best is None or best.label != "dont_know" or message.asking:
         return None
     if best.confidence < thresholds()["unknown"]:
@@ -261,7 +270,7 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
         return None
     of, _, value = best.label.partition("_")
     limits = thresholds()
-    if of == "command" and best.confidence >= limits["command"]:
+    if of == "command" and best.confidence >= limits["command"] and not message.asking:
         command = cast(Command, value)
         return Understood("command", command=command, confidence=best.confidence)
     if best.label in ("greet", "thanks") and best.confidence >= limits["command"]:

@@ -45,7 +45,7 @@ def mask(text: str, pattern: re.Pattern[str]) -> str:
 
 #: Numbers that are something else: times, telephone numbers, money, counts, codes, addresses.
 _NOT_DATES = re.compile(
-    r"https?://\S+|\S+@\S+"
+    r"番号(?:は|が|も|:|、|\s)*[a-z]{0,3}[\d-]+|https?://\S+|\S+@\S+"
     r"|(?:午前|午後|[ap]m)?\s*(?:[01]?\d|2[0-9])\s*:\s*[0-5]\d(?::[0-5]\d)?(?!\d)(?:頃|ごろ)?"
     r"|(?:午前|午後)?\s*\d{1,2}時(?:間?半?)?(?:\s*\d{1,2}分)?(?:\s*\d{1,2}秒)?(?:頃|ごろ)?|\d+分"
     r"|(?<!\d)0\d{1,4}-\d{1,4}-\d{3,4}(?!\d)|(?<!\d)0\d{9,10}(?!\d)"

@@ -12,6 +12,8 @@ from .calendar_bounds import Bounds, bounds
 from .date_mentions import DateFinder, Mention
 from .understood import Reason
 
+#: In messages longer than this, 次の日 and その日 tell a story.
+_STORY = 60
 Role = Literal["expiry", "plain", "other", "denied", "extended", "start", "vague"]
 
 
@@ -43,7 +45,13 @@ _EVENT = (
 _AFTER_OTHER = re.compile(
     rf"^\s*[、,]?\s*(?:\([^)]*\))?(?:の?(?:夜|夕方|朝|昼|午後|午前|夕|夕食|昼食|晩|お昼|ごろ|頃|中)?)?(?:に|には|から|で|も|と|、|,|\s)*(?:一緒に|家族で|みんなで|\d泊で?)?(?:{_STAY}|{_EVENT})"
 )
-_AFTER_EXTENDED = re.compile(r"^[^。\n、,]{0,16}?(?:延長|延び|のび|伸び|のばし|延ば)(?!前)")
+_AFTER_EXTENDED = re.compile(
+    r"^まで(?:は)?(?:使え|有効|大丈夫|ok)[^。\n]{0,6}?(?:と|って)(?:聞|言われ|教え|案内|説明|書)|^[^。\n、,]{0,16}?(?:延長(?!後|前)|延び|のび|伸び|のばし|延ば)(?!前)"
+)
+#: 延長後は…, 延長されて…: not the printed day.
+_EXTENDED_BEFORE = re.compile(
+    r"延長(?:後|して|されて|された|で|になって|により|措置で?)[^。\n]{0,4}$"
+)
 _AFTER_EXPIRY = re.compile(
     r"^\s*(?:の?(?:夜|中|深夜|夜中|夕方|午後|終わり|おわり)?)?\s*(?:まで|迄|いっぱい|一杯|いっぱ|限り|かぎり|が?期限|で?切れ|に?切れ|きれ|〆|締|が?最終|が?最後|で?終|で?失効|に?失効|が?有効|有効|に?期限|で?期限|で?無効)"
 )
@@ -87,7 +95,7 @@ _WEAK_CUE_BEFORE = re.compile(
     r"(?:(?:書|か)いて(?:あ)?るの?は|(?:書|か)いてある日付?は|印字(?:は|されているのは)|表示は|(?:くーぽん|券|紙)に?は|見たら|みたら|確認したら|見ると)[、,:\s「『(]*$"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:宿泊|泊ま(?:った|り)|とまった|泊(?:日|まり)?|旅行|滞在|ちぇっく(?:いん|あうと)|いん|あうと|到着|出発|行った|利用|使(?:った|用|おうとした|えなかった)|購入|発行|申し?込み?|予約|払った|支払|障害|とらぶる|発生|起きた|起こった|もらった|貰った|受け取った|電話した|生年月|誕生|今|帰った)"
+    r"(?:旅行|泊ま|宿泊|使|行|買|払|もら|来|着|帰|出|発行|決済)[^。、\n]{0,6}?(?:た|だ|なかった)(?:の|日)は[、\s]*$|(?:宿泊|泊ま(?:った|り)|とまった|泊(?:日|まり)?|旅行|滞在|ちぇっく(?:いん|あうと)|いん|あうと|到着|出発|行った|利用|使(?:った|用|おうとした|えなかった)|購入|発行|申し?込み?|予約|払った|支払|障害|とらぶる|発生|起きた|起こった|もらった|貰った|受け取った|電話した|生年月|誕生|今|帰った)"
     r"(?:日時|年月日|日付|日(?!間)|時)?(?:の日付?|した日|い日|の)?(?:は|が|:|,|、|=|\s|も)+[\s「『(]*$"
 )
 _OR = re.compile(
@@ -163,13 +171,13 @@ def _role(
         "",
         tail,
     )
-    if _AFTER_DENIED.match(tail):
+    if _AFTER_DENIED.match(tail) or (follower and re.match(r"\s*でも\s*$", tail)):
         return "denied"
     if follower is not None and _AFTER_SUPERSEDED.match(tail):
         return "denied"
     if follower is not None and _CORRECTING.search(tail) and not _AFTER_OTHER.match(tail):
         return "denied"
-    if _AFTER_EXTENDED.match(tail):
+    if _AFTER_EXTENDED.match(tail) or _EXTENDED_BEFORE.search(before):
         return "extended"
     if re.match(r"^\s*まで(?:に(?!な)|泊|いて|い(?:た|まし)|滞在|宿泊|旅行)", tail):
         return "other"
@@ -224,6 +232,8 @@ def _decide(
     ]
     # A year or a month said apart from its date, and 今日 beside a real date, say nothing of their own.
     telling = [m for m in chosen if m.state in ("date", "open", "impossible")]
+    if any(m.steps is None for m in telling) and len(text) > _STORY:
+        telling = [m for m in telling if m.steps is None]  # 次の日 only tells what came next
     chosen = telling or chosen
     if not chosen:
         rest = [m for m, role in pairs if role in ("vague", "other", "start", "extended")]

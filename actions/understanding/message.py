@@ -11,7 +11,7 @@ from . import phrases
 from .amounts import read_balance
 from .app import read_app
 from .dates import read_expiry
-from .incident import read_incident
+from .incident import IncidentReading, read_incident
 from .normalise import normalise
 from .places import read_place
 from .stay import read_stay
@@ -85,7 +85,7 @@ class Message:
             self.doubts["expires"] = Reading(reading.reason, "expires", reading.text, days)
 
     def _read_incident(self) -> None:
-        reading = read_incident(self.told)
+        reading = read_incident(self.told) if not self.is_story else _told_incident(self.told)
         if reading.value is not None:
             self.values["incident"] = reading.value
         elif reading.candidates:
@@ -94,29 +94,83 @@ class Message:
 
     def _read_balance(self) -> None:
         asked = self.question == "balance"
-        reading = read_balance(self.plain, self.told, asked=asked)
-        if reading is None or not (asked or reading.stated):
-            return
-        if reading.value is not None:
-            self.values["balance"] = reading.value
-        elif reading.reason is not None:
-            self.doubts["balance"] = Reading(
-                reading.reason, "balance", reading.text, reading.candidates
-            )
+        for part in self._parts():
+            reading = read_balance(self.plain, part, asked=asked)
+            if reading is None or not (asked or reading.stated):
+                continue
+            if self.is_story and not reading.stated:
+                continue
+            if reading.value is not None:
+                self.values["balance"] = reading.value
+            elif reading.reason is not None and "balance" not in self.values:
+                self.doubts["balance"] = Reading(
+                    reading.reason, "balance", reading.text, reading.candidates
+                )
 
     def _read_app(self) -> None:
-        reading = read_app(self.told)
-        if reading.value is not None:
-            self.values["app"] = reading.value
-        elif reading.reason is not None:
-            self.doubts["app"] = Reading(reading.reason, "app", "", reading.candidates)
+        readings = [read_app(part) for part in self._parts()]
+        values = {reading.value for reading in readings if reading.value is not None}
+        if len(values) == 1:
+            self.values["app"] = values.pop()
+            return
+        for reading in readings:
+            if reading.reason is not None:
+                self.doubts["app"] = Reading(reading.reason, "app", "", reading.candidates)
+        if values:
+            self.doubts["app"] = Reading("ambiguous", "app", "", tuple(sorted(map(str, values))))
 
     def _read_stay(self) -> None:
-        value, candidates = read_stay(self.told)
-        if value is not None:
-            self.values["stay"] = value
-        elif candidates:
-            self.doubts["stay"] = Reading("ambiguous", "stay", "", candidates)
+        readings = [read_stay(part) for part in self._parts()]
+        values = {value for value, _ in readings if value is not None}
+        if len(values) == 1:
+            self.values["stay"] = values.pop()
+        elif values or any(candidates for _, candidates in readings):
+            self.doubts["stay"] = Reading("ambiguous", "stay", "", ("overnight", "day_trip"))
+
+    @property
+    def is_story(self) -> bool:
+        """Say whether the message is so long that each sentence has to be read by itself."""
+        return len(self.told) > STORY
+
+    def _parts(self) -> list[str]:
+        """Return what is told, as a whole, or sentence by sentence where it is a story."""
+        return _sentences(self.told) if self.is_story else [self.told]
+
+
+#: More characters than this are a story.
+STORY = 120
+#: Where a story speaks of such things, 使えなかった alone is not the whole of it.
+_DEDUCTION = re.compile(r"減[っらり少]|引か|引き落|消え|ぜろ|0円|使用済|決済済|取られ|なくなっ")
+_OTHERS = re.compile(
+    r"(?:人|方|客|友達|友人|知人|みんな|皆|sns|ついったー|ねっと|にゅーす)(?:さん)?(?:が|も|は|で|に(?:は|も))"
+)
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"[。!?\n]+", text) if part.strip()]
+
+
+def _told_incident(text: str) -> IncidentReading:
+    """Read a story in runs of up to three sentences, leaving out what befell others.
+
+    What was deducted outweighs what could not be used: both are told of the same evening.
+    """
+    sentences = [part for part in _sentences(text) if not _OTHERS.search(part)]
+    windows = ["。".join(sentences[i : i + n]) for n in (1, 2, 3) for i in range(len(sentences))]
+    readings = [read_incident(window) for window in windows]
+    values = {reading.value for reading in readings if reading.value is not None}
+    grave = values & {"paid_otherwise_and_deducted", "charged_twice"}
+    if len(grave) == 1:
+        return IncidentReading(grave.pop())
+    if grave or any(reading.doubted for reading in readings):
+        return IncidentReading(candidates=tuple(sorted(grave)) or ("unusable",), doubted=True)
+    if values == {"unusable"} and _DEDUCTION.search("。".join(sentences)):
+        return IncidentReading(candidates=("paid_otherwise_and_deducted", "unusable"), doubted=True)
+    if any("paid_otherwise_and_deducted" in reading.candidates for reading in readings):
+        return IncidentReading(candidates=("paid_otherwise_and_deducted", "unusable"))
+    if "unusable" in values:
+        return IncidentReading("unusable")
+    return IncidentReading(values.pop()) if len(values) == 1 else IncidentReading()
 
 
 def _told(text: str) -> str:
@@ -132,7 +186,7 @@ def _told(text: str) -> str:
 #: さっき残ってるって言ったけど: what follows says how it is.
 _TAKEN_BACK = re.compile(
     r"(?:と|って)(?:ばかり)?(?:思っ(?:た|て(?:い)?(?:た|まし))|思いまし|言っ(?:た|て(?:い)?(?:た|まし))|言いまし|答え(?:た|まし|て)|書い(?:た|て(?!あ))|書きまし|"
-    r"入力し(?:た|まし)|押し(?:た|まし)|選(?:んだ|びまし)|勘違いし)[^。\n]{0,6}?(?:けど|けれど(?:も)?|が)$"
+    r"入力し(?:た|まし)|押し(?:た|まし)|選(?:んだ|びまし)|勘違いし|迷っ(?:た|て))[^。\n]{0,6}?(?:けど|けれど(?:も)?|が)$"
 )
 
 

@@ -11,10 +11,11 @@ from .places import place_spans
 from .variants import canonical
 
 #: Masks are capitals, which normalised text never has.
-DATE, AMOUNT, PLACE, ELSEWHERE, NUMBER = "D", "Y", "P", "Q", "N"
+DATE, AMOUNT, PLACE, ELSEWHERE, NUMBER, LINK = "D", "Y", "P", "Q", "N", "U"
 #: What the classifier reads of a long message: its beginning and its end.
 _READ = 400
 
+_LINK = re.compile(r"(?:https?://|www\.)\S*|\S+@\S+")
 _RUN = re.compile(r"[A-Z]|[一-龥々〆]+|[ぁ-んー]+|[a-z]+|[^\s]")
 
 
@@ -23,7 +24,7 @@ def masked(text: str) -> str:
 
     2月24日までです and 3/10までです are the same to it: which date it is, the grammars say.
     """
-    plain, spans = date_spans(normalise(text))
+    plain, spans = date_spans(_LINK.sub(LINK, normalise(text)))
     plain = canonical(_cover(plain, spans, DATE))
     plain = _cover(plain, place_spans(plain), PLACE)
     plain = _cover(plain, place_spans(plain, elsewhere=True), ELSEWHERE)
