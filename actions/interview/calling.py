@@ -26,7 +26,7 @@ def calling_text(scene: Scene, state: State, form: str = "info") -> str:
         hours = scene.say("calling.hours", center=center, today=scene.today)
         return scene.say(f"calling.{form}", center=center, hours=hours, now=_now(scene, notice))
     # Until the campaign is known, only what all notices say alike may be said.
-    return scene.say("calling.info_common", center=_any_center(scene))
+    return scene.say("calling.info_common", center=_any_center(scene), count=len(scene.notices))
 
 
 def calling_reply(scene: Scene, state: State) -> Reply:
@@ -73,4 +73,4 @@ def _now(scene: Scene, notice: Notice) -> str:
     found = calling(hours, scene.as_of)
     if found.open_now:
         return scene.say("calling.now.open", until=found.until)
-    return scene.say("calling.now.closed", opens=found.opens)
+    return scene.say("calling.now.closed", opens=found.opens, today=scene.today)

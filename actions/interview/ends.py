@@ -47,7 +47,10 @@ def start(scene: Scene, state: State, campaign: Optional[str]) -> TurnResult:
 def go_on(scene: Scene, state: State) -> TurnResult:
     """Take the interview up where it was left."""
     decision = scene.decide(state)
-    settled = decision is not None and decision.next_question is None
+    if decision is None:
+        settled = "campaign" in state.unanswerable
+    else:
+        settled = decision.next_question is None
     said = scene.say("talk.greeting.back_to_verdict" if settled else "talk.greeting.back")
     return proceed(scene, state.updated(failures=0), [said], "full")
 

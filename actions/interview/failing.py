@@ -26,7 +26,8 @@ def unread(scene: Scene, state: State) -> TurnResult:
     if state.failures >= OFFER_A_HUMAN:
         return come_back(scene, state, said=(_offer(scene, state),))
     if state.pending is None:
-        return come_back(scene, state, [scene.say("talk.unread.after_verdict")])
+        again = "_again" if state.failures >= SAID_DIFFERENTLY else ""
+        return come_back(scene, state, [scene.say(f"talk.unread.after_verdict{again}")])
     manner: Manner = "help" if state.failures >= SAID_DIFFERENTLY else "short"
     return come_back(scene, state, [scene.say("talk.unread.first")], manner=manner)
 

@@ -44,7 +44,8 @@ def proceed(
         manner = manner or ("short" if question == state.pending else "full")
         state = state.updated(pending=question, stage="asking")
         return TurnResult(state, (*replies, question_reply(scene, state, question, manner)))
-    state = state.updated(pending=None, stage="verdict")
+    # Without a campaign it stays the open question: a bare 「千葉」 still answers it.
+    state = state.updated(pending=None if decision else "campaign", stage="verdict")
     replies += verdict.verdict_replies(scene, state, decision)
     return TurnResult(state, replies, scene.case(state, "verdict", decision))
 

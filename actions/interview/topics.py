@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.answers import INCIDENTS
 from actions.interview import calling, facts
 from actions.interview.scene import Scene
 from actions.interview.state import State
@@ -37,6 +38,17 @@ def same_everywhere(topic: str) -> bool:
     return topic in SAME_EVERYWHERE
 
 
+def answered(notice: Notice, topic: str) -> bool:
+    """Say whether a notice has an answer to ``topic``; a button may only promise one it has."""
+    silent = {
+        "inquiry_number": notice.inquiry_number is None,
+        "not_arrived": notice.delivery is None,
+        "bank_transfer": notice.bank_transfer is None
+        and all(rule.unused.kind != "transfer" for rule in notice.classes),
+    }
+    return not silent.get(topic, False)
+
+
 def topic_reply(scene: Scene, state: State, topic: str) -> Reply:
     """Return the bubble that answers a question back about ``topic``.
 
@@ -65,6 +77,7 @@ def topic_reply(scene: Scene, state: State, topic: str) -> Reply:
         over=scene.today > facts.last_day([notice]),
         rules=_rules(scene, state, notice),
         app=state.answers.app,
+        incidents={value: scene.wording.value("incident", value) for value in INCIDENTS},
         area=next((r.extension.use_area for r in notice.classes if r.extension.use_area), None),
         facts={fact.id: fact.text for fact in printed},
     )
@@ -101,7 +114,7 @@ def prefecture_reply(scene: Scene, state: State, place: str) -> Reply:
     text = scene.say(
         "asides.other_prefecture.text",
         text=place,
-        prefectures="・".join(notice.prefecture for notice in scene.notices.values()),
+        prefectures=[notice.prefecture for notice in scene.notices.values()],
         number=facts.common_number(scene.notices),
     )
     return Reply(text, links=calling.phone_links(scene, State()), interview=state.interview)

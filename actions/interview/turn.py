@@ -54,10 +54,11 @@ def take_turn(
         return _first(scene, state, event)
     if state.stage == "handed_over" and not _is_command(event):
         return ends.quiet(scene, state)
-    if isinstance(event, Stale):
-        return come_back(scene, state, [scene.say("talk.stale")])
-    if isinstance(event, Unreadable):
-        return come_back(scene, state, [scene.say("talk.attachment")])
+    if state.stage == "stopped" and _says_nothing(event):
+        return ends.go_on(scene, state)
+    if isinstance(event, (Stale, Unreadable)):
+        said = "stale" if isinstance(event, Stale) else "attachment"
+        return come_back(scene, state, [scene.say(f"talk.{said}")])
     return _understood(scene, state, event, question)
 
 
@@ -88,6 +89,10 @@ def _first(scene: Scene, state: State, event: Event) -> TurnResult:
         said = ends.greeting(scene, begun, "first")
         result = proceed(scene, begun)
     return replace(result, replies=(*said, *result.replies))
+
+
+def _says_nothing(event: Event) -> bool:
+    return isinstance(event, Understood) and event.kind in ("greet", "out_of_scope")
 
 
 def _is_command(event: Event) -> bool:

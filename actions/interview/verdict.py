@@ -13,6 +13,7 @@ from actions.interview.card import card_text
 from actions.interview.memo import memo_reply
 from actions.interview.scene import Scene
 from actions.interview.state import State
+from actions.interview.topics import answered
 from actions.notice_types import ClassRule, Notice
 from actions.replies import Card, CardRow, Choice, Link, Reply
 
@@ -39,14 +40,18 @@ def verdict_replies(scene: Scene, state: State, decision: Optional[Decision]) ->
 
 def closing_choices(scene: Scene, state: State) -> tuple[Choice, ...]:
     """Return the buttons below the verdict: fitting questions back, then the ways on."""
-    decision = scene.decide(state)
-    if decision is None:
+    notice, decision = scene.notice(state), scene.decide(state)
+    if notice is None or decision is None:
         choices = answer_choices(scene, state, "campaign")
     else:
         topics: dict[str, None] = {}
         for place in _places(decision):
             topics.update(dict.fromkeys(TOPICS_AFTER[place]))
-        choices = [press.aside(scene.say(f"asides.{topic}.button"), topic) for topic in topics]
+        choices = [
+            press.aside(scene.say(f"asides.{topic}.button"), topic)
+            for topic in topics
+            if answered(notice, topic)
+        ]
     ways = []
     if state.history:
         ways.append(press.command(scene.say("verdict.buttons.mend"), "back"))

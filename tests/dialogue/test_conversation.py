@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -78,7 +78,14 @@ def test_unknown_works_at_every_question(question: str) -> None:
     if question == "campaign":
         talk.press("わからない")
     assert question in talk.state.unanswerable
-    assert talk.state.pending != question
+    if question == "campaign":
+        # Without it nothing can be said: it stays open, and a bare 「千葉」 still answers it.
+        assert talk.state.stage == "verdict"
+        assert talk.state.pending == "campaign"
+        assert "0120-479-249" in talk.text
+        assert talk.tell(campaign="chiba").state.pending == "expires"
+    else:
+        assert talk.state.pending != question
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -123,6 +130,30 @@ def test_stop_and_go_on() -> None:
     # An answer after やめる is welcome too.
     talk.command("stop").tell(incident="none")
     assert talk.state.pending == "balance"
+
+
+@pytest.mark.parametrize("kind", ["greet", "out_of_scope"])
+def test_whoever_comes_back_after_stopping_is_welcomed(kind: Any) -> None:
+    talk = at("incident").command("stop")
+    talk.take(Understood(kind))
+    assert "おかえりなさい" in talk.text
+    assert talk.state.pending == "incident"
+    assert talk.state.stage == "asking"
+    assert talk.state.failures == 0
+
+
+def test_going_on_without_a_campaign_comes_back_to_what_was_said() -> None:
+    talk = Talk().start().unknown().unknown().command("stop").command("start")
+    assert "ご案内をもう一度" in talk.text
+    assert talk.state.stage == "verdict"
+
+
+def test_failures_after_the_verdict_are_answered_differently_too() -> None:
+    talk = at("app").tell(app="paper").noise()
+    first = talk.said[0].text
+    assert talk.noise().said[0].text != first
+    assert "「有効期限は2月25日」" in talk.text
+    assert "0120-479-249" in talk.noise().text
 
 
 def test_stopping_without_an_answer_leaves_no_case() -> None:

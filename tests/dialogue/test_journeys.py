@@ -166,7 +166,7 @@ def test_not_even_the_campaign_is_known() -> None:
     ("as_of", "said", "unsaid"),
     [
         ("2023-03-15T10:00+09:00", "まだ開いていません", "過ぎ"),
-        ("2023-03-25T10:00+09:00", "3月31日（金）までまた使えます", "過ぎ"),
+        ("2023-03-25T10:00+09:00", "クーポンの期限は、3月31日（金）まで延びています", "過ぎ"),
         ("2023-04-10T10:00+09:00", "4月30日（日）まで", "また使えます"),
         ("2023-05-01T10:00+09:00", "申請の期限を過ぎています", "から申請してください"),
         ("2023-06-01T10:00+09:00", "期限を過ぎています", "申請してください"),
@@ -188,7 +188,7 @@ def test_the_application_site_by_date(campaign: str, as_of: str, said: str, unsa
 def test_when_everything_is_over_it_is_said_first(campaign: str) -> None:
     talk = Talk("2026-11-21T10:00+09:00").start(campaign)
     assert "2023年5月31日（水）" in talk.text
-    assert "すべて終わっています" in talk.text
+    assert "すべて過ぎています" in talk.text
     assert talk.state.pending == "expires"
 
 
@@ -222,3 +222,72 @@ def test_several_answers_in_one_message_save_questions() -> None:
     talk.tell(incident="none").tell(balance="some")
     assert talk.state.stage == "verdict"
     assert headline(talk) == "(A)の補償の対象です"
+
+
+#: Chiba's coupons to 2/25: paid to an account, without any date for it in the notice.
+A2 = {"campaign": "chiba", "expires": "2023-02-25", "incident": "none", "balance": "some"}
+
+
+@pytest.mark.parametrize("stay", ["overnight", None])
+@pytest.mark.parametrize("as_of", ["2023-03-28T10:00+09:00", "2023-06-01T10:00+09:00"])
+def test_no_deadline_is_made_up_for_chiba_s_transfers(as_of: str, stay: str | None) -> None:
+    talk = Talk(as_of).start().tell(**A2)
+    verdict = talk.tell(stay=stay) if stay else talk.unknown()
+    assert verdict.state.stage == "verdict"
+    text = verdict.said[1].text
+    assert "お申し出の期限" in text
+    assert "受け取りの期限" not in text
+    assert "5月31日" not in text
+    assert "5月31日" not in talk.ask("delivery").said[0].text.replace(
+        "お知らせにある期限は、2023年5月31日", ""
+    )
+
+
+def test_questions_back_after_the_verdict_are_about_the_own_class() -> None:
+    transfer = Talk().start().tell(**A2, stay="overnight")
+    assert "口座へ振り込まれます" in transfer.ask("bank_transfer").text
+    assert "ポイント" not in transfer.text
+    assert "順番に口座へ" in transfer.ask("delivery").text
+    assert "URL" not in transfer.text
+    twice = Talk().start().tell(campaign="gunma", expires="2023-03-10", incident="charged_twice")
+    assert "クーポンに戻ります" in twice.ask("delivery").text
+    assert "クーポンを使える日：2023年3月31日（金）" in twice.ask("deadline").text
+    charged = Talk().start("nara").tell(expires="2023-02-24", incident="none", balance="some")
+    charged.tell(app="charged")
+    assert "申請" not in charged.ask("delivery").said[0].text
+    assert "申請" not in charged.ask("deadline").said[0].text
+
+
+def test_before_its_site_opens_the_transfer_waits_for_it() -> None:
+    said = Talk("2023-03-15T10:00+09:00").start("iwate").ask("bank_transfer").said[0].text
+    assert "3月22日（水）に開く予定です" in said
+    assert "開く予定" not in Talk().start("iwate").ask("bank_transfer").said[0].text
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+@pytest.mark.parametrize("answer", [{"app": "charged"}, {"app": "paper"}])
+def test_no_button_leads_to_a_silence_of_the_notice(campaign: str, answer: dict[str, str]) -> None:
+    talk = Talk().start(campaign).tell(expires="2023-02-24", incident="none", balance="some")
+    labels = talk.tell(**answer).labels
+    paper = answer["app"] == "paper"
+    assert ("銀行振込にしたい" in labels) == (campaign != "gunma")
+    assert ("問合せ番号の場所" in labels) == (campaign == "iwate" and paper)
+    assert ("届かないとき" in labels) == (campaign == "gunma" and not paper)
+
+
+def test_after_the_days_of_sending_it_says_whom_to_ask() -> None:
+    answers = {"campaign": "gunma", "expires": "2023-02-24", "incident": "none", "balance": "some"}
+    for app, last, first in (
+        ("charged", "2023-04-21", "2023-04-22"),
+        ("paper", "2023-05-10", "2023-05-11"),
+    ):
+        for day, late in ((last, False), (first, True)):
+            talk = Talk(f"{day}T10:00+09:00").start().tell(**answers, app=app)
+            assert ("届いていないとき" in talk.text) == late, (app, day)
+
+
+def test_the_next_opening_of_the_same_day_is_called_today() -> None:
+    talk = Talk("2023-03-21T09:00+09:00").start("nara").ask("call_center")
+    assert "次は今日の10時から" in talk.text
+    talk = Talk("2023-03-21T09:00+09:00").start("gunma").ask("call_center")
+    assert "次は3月22日（水）の10時から" in talk.text
