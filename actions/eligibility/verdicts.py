@@ -54,7 +54,8 @@ def verdict_without_campaign(
     """Return the verdict while the campaign is unknown: nothing certain, the rest possible.
 
     ``possible`` is what any of the ``notices`` could still give. The next question is the
-    campaign; when the traveller cannot tell it, one that can still exclude a class.
+    campaign, unless every one of them leads nowhere; when the traveller cannot tell it, one
+    that can still exclude a class.
     """
     return _verdict_without_campaign(notices, _seen(notices, answers), unanswerable)
 
@@ -76,11 +77,13 @@ def _verdict(notice: Notice, seen: Seen, unanswerable: frozenset[str]) -> Verdic
 def _verdict_without_campaign(
     notices: tuple[Notice, ...], seen: Seen, unanswerable: frozenset[str]
 ) -> Verdict:
+    possible = _possible_somewhere(notices, seen)
+    following: Optional[str] = None
     if "campaign" in unanswerable:
         following = _next_question(notices, seen, unanswerable)
-    else:
+    elif possible or any(_may_be_other(notice, seen) for notice in notices):
         following = "campaign"
-    return Verdict((), _possible_somewhere(notices, seen), (), (), None, following)
+    return Verdict((), possible, (), (), None, following)
 
 
 def _classes(notice: Notice, seen: Seen) -> tuple[tuple[ClassCode, ...], tuple[ClassCode, ...]]:
@@ -140,6 +143,10 @@ def _candidates(
 def _other(notice: Notice, seen: Seen) -> Optional[RouteRule]:
     other = notice.other
     return other.route if _status(other.criterion, seen) == "met" else None
+
+
+def _may_be_other(notice: Notice, seen: Seen) -> bool:
+    return _status(notice.other.criterion, seen) != "not_met"
 
 
 def _next_question(
