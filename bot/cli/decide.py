@@ -8,6 +8,7 @@ known; without as_of the moment is HOSHO_AS_OF, or now.
 from __future__ import annotations
 
 import argparse
+import codecs
 import contextlib
 import json
 import re
@@ -145,7 +146,7 @@ def _batch(rules: _Rules, lines: BinaryIO) -> int:
     """Print one JSON line for each case, in order; a bad one does not stop the rest."""
     status = 0
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
+        if not line.removeprefix(codecs.BOM_UTF8).strip():
             continue
         try:
             _, decision, moment = rules.decide(_case(line))
@@ -161,15 +162,18 @@ def _batch(rules: _Rules, lines: BinaryIO) -> int:
 
 def _case(line: bytes) -> dict[str, Any]:
     try:
-        case = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once)
+        case = json.loads(line.decode("utf-8-sig").rstrip(), object_pairs_hook=_once)
     except UnicodeDecodeError:
         raise CaseError("is not UTF-8; save the file as UTF-8") from None
     except json.JSONDecodeError as error:
         raise CaseError(f"is not JSON: {error.msg} at character {error.colno}") from None
-    except (ValueError, RecursionError) as error:
-        raise (
-            error if isinstance(error, CaseError) else CaseError(f"is not JSON: {error}")
-        ) from None
+    except RecursionError:
+        raise CaseError("is nested too deep; write one flat object") from None
+    except CaseError:
+        raise
+    except ValueError:
+        # What else the parser refuses is a number of thousands of digits.
+        raise CaseError("holds a number too long to read; write whole yen") from None
     if not isinstance(case, dict):
         raise CaseError('is not a case; write an object such as {"campaign": "gunma"}')
     return case

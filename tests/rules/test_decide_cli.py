@@ -81,6 +81,13 @@ def test_what_is_not_known_is_said(capsys: Capture, unknown: list[str]) -> None:
     assert "次に確かめること：ご旅行先" in said
 
 
+def test_nothing_is_asked_when_no_campaign_could_change_it(capsys: Capture) -> None:
+    assert main(["--expires", "2023-03-10", "--incident", "none"]) == 0
+    said = capsys.readouterr().out
+    assert "どのキャンペーンでも、補償の対象には当たりません" in said
+    assert "次に確かめること" not in said
+
+
 def test_every_decision_can_be_said() -> None:
     texts = load_texts()
     for campaign in CAMPAIGNS:
@@ -157,9 +164,9 @@ def test_a_batch_answers_line_by_line(capsys: Capture, tmp_path: Path) -> None:
         ('{"\\ud800": 1}', "'\\ud800': unknown key"),
         ("[]", "is not a case; write an object"),
         ("null", "is not a case; write an object"),
-        ('{"app": "paper"', "is not JSON"),
-        ("[" * 100_000, "is not JSON"),
-        ('{"balance": ' + "9" * 5000 + "}", "is not JSON"),
+        ('{"app": "paper"', "is not JSON: Expecting ',' delimiter at character 16"),
+        ("[" * 100_000, "is nested too deep; write one flat object"),
+        ('{"balance": ' + "9" * 5000 + "}", "holds a number too long to read"),
     ],
 )
 def test_a_bad_case_is_reported_and_the_rest_is_done(
@@ -182,6 +189,15 @@ def test_a_line_that_is_not_utf8(capsys: Capture, tmp_path: Path) -> None:
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert found[0]["campaign"] == "nara"
     assert found[1] == {"line": 2, "error": "is not UTF-8; save the file as UTF-8"}
+
+
+def test_lines_as_windows_editors_write_them(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_bytes('\ufeff\r\n{"campaign": "nara"}\r\n  \r\n{"campaign": "iwate"}'.encode())
+    assert main(["--batch", str(path)]) == 0
+    shown = capsys.readouterr()
+    assert [json.loads(line)["campaign"] for line in shown.out.splitlines()] == ["nara", "iwate"]
+    assert shown.err == ""
 
 
 def test_a_batch_from_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
