@@ -139,6 +139,7 @@ class _Document:
         self.file = file
         self.lines: dict[Where, int] = {}
         self.problems: list[Problem] = []
+        self._within: list[yaml.Node] = []
 
     def read(self, source: str) -> Any:
         """Return the file's values; duplicate keys are reported, the first one counts."""
@@ -156,15 +157,25 @@ class _Document:
 
     def _value(self, node: yaml.Node, where: Where) -> Any:
         self.lines.setdefault(where, node.start_mark.line + 1)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, where)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._value(item, (*where, i)) for i, item in enumerate(node.value)]
+        if any(node is outer for outer in self._within):
+            self.report(where, "refers to what it is part of; write it out")
+            return None
+        if isinstance(node, (yaml.MappingNode, yaml.SequenceNode)):
+            self._within.append(node)
+            try:
+                return self._collection(node, where)
+            finally:
+                self._within.pop()
         loader = _PlainLoader("")
         try:
             return loader.construct_object(node)
         finally:
             loader.dispose()
+
+    def _collection(self, node: yaml.MappingNode | yaml.SequenceNode, where: Where) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, where)
+        return [self._value(item, (*where, i)) for i, item in enumerate(node.value)]
 
     def _mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -18,6 +18,7 @@ _KINDS = {
     "boolean": "true or false",
 }
 _PATTERNS = {
+    "Text": "text; write it, or leave it out where the notice is silent",
     "Day": "a day written as 2023-03-31",
     "Hour": "an hour written as 10:00",
     "Phone": "a phone number written as 0120-000-000",

@@ -213,6 +213,12 @@ def line_of(folder: Path, name: str, words: str) -> int:
             "classes[1].routes[0].until_basis: goes with `until`, and only with it",
         ),
         (
+            "office: 全国旅行支援群馬県事務局",
+            'office: "　"',
+            "office: ",
+            "office: '\\u3000' is not text; write it, or leave it out where the notice is silent",
+        ),
+        (
             "section: 前文",
             'section: 前文\n  starts: "17:45"',
             "outage:",
@@ -227,6 +233,11 @@ def test_one_mistake(folder: Path, old: str, new: str, marker: str, said: str | 
         assert any("classes[1].code: A stands twice; one entry a class" in line for line in found)
         return
     assert found == [f"gunma.yml:{line_of(folder, 'gunma.yml', marker)}: {said}"]
+
+
+def test_a_field_that_refers_to_itself(folder: Path) -> None:
+    edit(folder, "gunma.yml", ("points:\n", "points: &points\n  more: *points\n"))
+    assert any("points.more: refers to what it is part of" in line for line in problems(folder))
 
 
 def test_all_mistakes_of_all_files_at_once(folder: Path) -> None:
