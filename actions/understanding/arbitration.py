@@ -134,7 +134,7 @@ def _settled_by_classifier(
     message: Message, doubt: Reading, weighed: list[Weighed]
 ) -> Optional[Understood]:
     """Let a sure classifier choose among what the words leave open (not where they doubt)."""
-    if doubt.question not in ("incident", "app", "stay") or doubt.reason != "ambiguous":
+    if doubt.question not in ("incident", "app") or doubt.reason != "ambiguous":
         return None
     best = weighed[0] if weighed else None
     if best is None or best.confidence < thresholds()["choice"] or len(message.text) > _STORY:

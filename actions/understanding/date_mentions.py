@@ -94,6 +94,9 @@ _MONTH = re.compile(
     r"(?<!\d)(?P<m>\d{1,2})\s*月(?:の?(?:上旬|中旬|下旬|初旬|初め|はじめ|頭|半ば|なかば|後半|前半))?"
 )
 _YEAR = re.compile(rf"(?<!\d){_ERA}(?P<y>\d{{1,4}})\s*(?:年|ねん)(?!前|後|間|度)")
+_NTH_WEEKDAY = re.compile(
+    r"(?P<m>\d{1,2})月の?(?:(?P<last>最後|最終|さいご|末)|第(?P<n>[1-5]))の?(?P<w>[月火水木金土日])曜日?"
+)
 _MONTH_END = re.compile(
     r"(?P<now>今|来|先|こん|らい|せん)?(?:月末日?|末日|げつまつ|月の終わり|月終わり)"
 )
@@ -123,7 +126,7 @@ _OTHER_YEAR = re.compile(r"(?:去年|昨年|前年|来年|おととし|一昨年
 _SHIFTS = {"minus2": -2, "minus1": -1, "zero": 0, "plus1": 1, "plus2": 2}
 _OUTAGE_WORDS = re.compile(
     r"(?:障害|とらぶる|不具合|しすてむ(?:だうん|えらー|障害|とらぶる)?|えらー|例の(?:件)?|問題|停止|だうん)"
-    r"(?:が|の)?(?:あった|起きた|おきた|起こった|出た|でた|発生した|発生|日)?(?:日)?の?$"
+    r"(?:が|の)?(?:あった|起きた|起きる|おきた|起こった|起こる|出た|でた|発生した|発生する|発生|日)?(?:日)?の?$"
 )
 _NO_MODIFIER = re.compile(
     r"(?:^|[\s。、,.!?\n「(:]|は|が|も|って|期限|間違いなく|もちろん|やはり|やっぱり|いや|いえ|ちがう|違う|多分|たぶん|おそらく|確か|たしか)$"
@@ -146,7 +149,7 @@ class DateFinder:
             today: the day of the message; without it, 先月の24日 stays open.
             bare: whether numbers without 月 or 日, and weekdays, count (an expiry is asked for).
         """
-        digits = dates_in_digits(text)
+        digits = re.sub(r"(?<=日)間で(?=$|。|です)", "まで", dates_in_digits(text))
         # Dates are looked for before other numbers are masked where they carry 年, 月 or 日.
         rest = mask(digits, _NOT_DATES)
         mentions: list[Mention] = []
@@ -244,6 +247,8 @@ class DateFinder:
             yield self._of(found, 2018 + int(found["y"]), int(found["m"]), found["d"])
 
     def _month_day(self, rest: str, *, bare: bool) -> Iterator[Mention]:
+        for found in _NTH_WEEKDAY.finditer(rest):
+            yield self._of_nth_weekday(found)
         for found in _MONTH_DAY.finditer(rest):
             yield self._of(found, None, int(found["m"]), found["d"])
         for found in _SLASHED.finditer(rest):
@@ -431,6 +436,20 @@ class DateFinder:
         if near == outage:
             return Mention(*span, "date", outage, weekday=weekday, bare=True)
         return Mention(*span, "open", None, (near,), weekday=weekday, bare=True)
+
+    def _of_nth_weekday(self, found: re.Match[str]) -> Mention:
+        """Read 2月の最後の金曜日 and 2月第4金曜日."""
+        span = (found.start(), found.end(), found[0].strip())
+        month, weekday = int(found["m"]), _WEEKDAYS.index(found["w"])
+        days = [
+            day
+            for number in range(1, 32)
+            if (day := self._resolve(None, month, str(number))) and day.weekday() == weekday
+        ]
+        place = -1 if found["last"] else int(found["n"]) - 1
+        if not days or place >= len(days):
+            return Mention(*span, "impossible")
+        return Mention(*span, "date", days[place], weekday=weekday)
 
     def _bare_day(self, number: int) -> Optional[date]:
         if self._bounds.first_bare_day <= number <= self._bounds.last_bare_day:

@@ -13,6 +13,7 @@ _LIGHT_VERB = r"(?:(?:さ|れ)?(?:た|だ)?り(?:は|も|とか)?し|される|�
 NEGATED = (
     rf"(?:{_PARTICLES}{_LIGHT_VERB}(?:て|で)?(?:は|も|が)?(?:い|お|おり|き|おら)?"
     r"(?:な(?:い|か(?:っ|つ)|く|さそ|かろ|し(?!ま))|ず(?!っと|み)|ませ(?!ば)|まへ|ぬ(?=$|[。、ま])|ん(?=$|[。、でわよ]|かった|かっ))"
+    rf"|た?のは(?:ぜろ|0|な)"
     rf"|{_PARTICLES}(?:な(?:い|し(?!ま)|かった|く)|ありませ|ございませ|まだ|未|失敗|だめ|無理)"
     rf"|(?:し|され|れ|い|り)?(?:た|る)?(?:わけ|訳|こと|ためし)(?:では|じゃ|でも|は|が|も)?(?:な|ありませ)"
     r"|(?:した|る|た|て(?:い)?る|てた|まり|り)?(?:の|ん)?(?:ちゃう(?!った)|(?:では|じゃ|や)(?:な(?:い(?!か|です(?:か|よね)|よね)|く|かった(?!です?か))|ありませ(?!んか|んでしたか))))"
@@ -62,8 +63,11 @@ def last_polarity(text: str, pattern: re.Pattern[str]) -> Optional[Polarity]:
     (引かれたと思ったら…), and it is doubted otherwise.
     """
     seen: list[Polarity] = []
+    set_aside = False
     for found in pattern.finditer(text):
         polarity = polarity_after(text, found.end())
+        if re.match(r"[^。、\n]{0,6}?(?:の|ん)?(?:では|じゃ|や)なく(?:て)?", text[found.end() :]):
+            set_aside = True
         if _SAID_OR_THOUGHT.match(text[found.end() :]):
             continue  # only thought, or only said by others; what follows says how it was
         if re.match(
@@ -76,4 +80,7 @@ def last_polarity(text: str, pattern: re.Pattern[str]) -> Optional[Polarity]:
         return None
     if "doubted" in seen:
         return "doubted"
-    return seen[0] if len(set(seen)) == 1 else "doubted"
+    if len(set(seen)) == 1:
+        return seen[0]
+    # 二重じゃなくて一回引かれた: what was set aside first does not count.
+    return seen[-1] if set_aside and seen[-1] == "yes" else "doubted"
