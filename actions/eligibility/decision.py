@@ -56,7 +56,8 @@ class Decision:
     ``classes`` are certain, ``possible`` still open (disjoint from ``classes``), both sorted.
     ``routes`` maps a class code or ``other`` to its route, present only where the class is
     certain and the route needs no missing fact. ``next_question`` is ``None`` when no open
-    question can change ``classes``, ``possible`` or ``routes``.
+    question can change ``classes``, ``possible`` or ``routes``. While the campaign is unknown
+    nothing is certain, whatever the notices have in common: only one's own notice decides.
     """
 
     campaign: Optional[str]
