@@ -18,9 +18,10 @@ from bot.training import NLU_PYTHON, ROOT
 
 HERE = Path(__file__).parent
 EXAMPLES = ROOT / "nlu" / "data" / "nlu"
-#: What the default pipeline of ``rasa init`` is, spelled out (Rasa writes it so when it trains).
+#: What the default pipeline of ``rasa init`` is, spelled out (Rasa writes it so when it trains),
+#: with the language that ``rasa init`` writes: its tokenizer refuses Japanese.
 STOCK_PIPELINE = """recipe: default.v1
-language: ja
+language: en
 pipeline:
 - name: WhitespaceTokenizer
 - name: RegexFeaturizer
