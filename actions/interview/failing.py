@@ -49,15 +49,14 @@ def ask_back(scene: Scene, state: State, understood: Understood) -> TurnResult:
     taken = taken.updated(failures=state.failures + 1)
     if taken.answers.campaign is not None or reading.question == "campaign":
         taken = taken.updated(pending=reading.question, stage="asking")
-    if taken.failures >= OFFER_A_HUMAN:
-        return come_back(scene, taken, lines, said=(_offer(scene, taken),))
     named = _named(scene, reading)
+    offer = (_offer(scene, taken),) if taken.failures >= OFFER_A_HUMAN else ()
     if taken.pending != reading.question:
         # Nothing about the coupon can be asked before the campaign is known.
-        return come_back(scene, taken, [*lines, named])
-    if taken.failures >= SAID_DIFFERENTLY and not reading.candidates:
+        return come_back(scene, taken, [*lines, named], said=offer)
+    if taken.failures == SAID_DIFFERENTLY and not reading.candidates:
         return come_back(scene, taken, [*lines, named], manner="help")
-    said = (*bubbles(taken, lines), _candidates(scene, taken, reading, named))
+    said = (*bubbles(taken, lines), *offer, _candidates(scene, taken, reading, named))
     return TurnResult(taken, said)
 
 

@@ -230,7 +230,7 @@ def test_a_correction_says_what_it_changed_and_re_decides() -> None:
     assert "(A)の補償の対象です" in talk.text
     talk.correct(expires="2023-02-25")
     assert "有効期限を「2023年2月24日（金）」から「2023年2月25日（土）」に変えました" in talk.text
-    assert "残額とアプリは、もう結果に関係しなくなりました" in talk.text
+    assert "残額とアプリは、もう結果に関係がありません" in talk.text
     assert "補償の対象ではないようです" in talk.text
     assert talk.state.answers.balance is None
     # And back again: what was forgotten is asked once more.
@@ -242,7 +242,7 @@ def test_an_answer_given_early_is_not_forgotten_by_a_correction() -> None:
     talk = Talk().tell(campaign="gunma", expires="2023-02-25", app="paper")
     talk.correct(expires="2023-02-24")
     assert talk.state.answers.app == "paper"
-    assert "関係しなくなりました" not in talk.text
+    assert "関係がありません" not in talk.text
 
 
 def test_a_correction_of_the_campaign() -> None:
@@ -415,3 +415,13 @@ def test_the_receipt_stays_the_same_within_an_interview() -> None:
     assert talk.case.receipt == receipt
     talk.command("restart").tell(**BEFORE["app"]).tell(app="paper")
     assert talk.case.receipt != receipt
+
+
+@pytest.mark.parametrize("candidates", [(), ("2023-02-24", "2023-02-25")])
+def test_a_third_misreading_offers_a_human_and_still_names_it(candidates: tuple[str, ...]) -> None:
+    talk = at("expires").noise().noise()
+    talk.misread("ambiguous", "expires", "24か25", *candidates)
+    assert "0120-479-249" in talk.text
+    assert "「24か25」" in talk.said[-1].text
+    assert "2月24日（金）" in talk.labels
+    assert "2月25日（土）" in talk.labels

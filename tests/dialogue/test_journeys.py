@@ -251,7 +251,7 @@ def test_questions_back_after_the_verdict_are_about_the_own_class() -> None:
     assert "URL" not in transfer.text
     twice = Talk().start().tell(campaign="gunma", expires="2023-03-10", incident="charged_twice")
     assert "クーポンに戻ります" in twice.ask("delivery").text
-    assert "クーポンを使える日：2023年3月31日（金）" in twice.ask("deadline").text
+    assert "クーポンの利用：2023年3月31日（金）" in twice.ask("deadline").text
     charged = Talk().start("nara").tell(expires="2023-02-24", incident="none", balance="some")
     charged.tell(app="charged")
     assert "申請" not in charged.ask("delivery").said[0].text
@@ -291,3 +291,19 @@ def test_the_next_opening_of_the_same_day_is_called_today() -> None:
     assert "次は今日の10時から" in talk.text
     talk = Talk("2023-03-21T09:00+09:00").start("gunma").ask("call_center")
     assert "次は3月22日（水）の10時から" in talk.text
+
+
+def test_how_long_the_coupon_can_be_used_by_date() -> None:
+    for as_of, said, unsaid in (
+        ("2023-03-27T10:00+09:00", "申し出ると、クーポンを", "申し出ていれば"),
+        ("2023-03-28T10:00+09:00", "申し出ていれば、クーポンを", "申し出ると"),
+        ("2023-04-01T10:00+09:00", "2023年3月31日（金）で終わりました", "使えます"),
+    ):
+        text = Talk(as_of).start("chiba").ask("extension").said[0].text
+        assert said in text
+        assert unsaid not in text
+
+
+def test_unknown_app_still_hears_that_the_coupon_can_be_used() -> None:
+    talk = Talk().start("nara").tell(expires="2023-02-24", incident="none", balance="some")
+    assert "クーポンの期限は、3月31日（金）まで延びています" in talk.unknown().text
