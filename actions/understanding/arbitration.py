@@ -122,7 +122,7 @@ def _answered(message: Message, weighed: list[Weighed], answers: Answers) -> Opt
             return Understood("answer", others, correction=True)
         return Understood("ask_back", others, reading=doubt, correction=message.corrected)
     if question in values:
-        objection = _objection(message, weighed, values[cast(str, question)])
+        objection = _objection(message, weighed, values[question])
         if objection is not None:
             return objection
     if not values:
@@ -304,4 +304,4 @@ def _not_taken(message: Message, weighed: list[Weighed]) -> Understood:
         return Understood("out_of_scope")
     if question == "balance":
         return _ask_back("balance", "some", 0)
-    return _ask_back(cast(str, question), *(v for v in likely if v not in _NO_VALUES))
+    return _ask_back(question, *(v for v in likely if v not in _NO_VALUES))

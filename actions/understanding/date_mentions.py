@@ -22,7 +22,8 @@ class Mention:
 
     ``state``: ``date`` is a certain day; ``impossible`` names no day; ``incomplete`` lacks a
     part that nothing supplies; ``relative`` counts from now (``shift`` days) or from something
-    unknown; ``open`` could be the day ``value`` but another as well. ``bare`` says that the month was not given.
+    unknown; ``open`` could be any of ``candidates``. ``bare`` says that the month was not given,
+    ``steps`` how many days 翌日 and its like count from the day before them (or the outage).
     """
 
     start: int
@@ -59,7 +60,10 @@ _NOT_DATES = re.compile(
 _PAST_ERAS = ("平成", "へいせい", "平", "h", "昭和")
 _ERA = r"(?P<era>令和|れいわ|令|r|平成|へいせい|平|h|昭和|西暦|'|’)?\s*\.?"
 _DAY_END = r"(?P<d>\d{1,2})\s*(?:日|にち)?(?!\d)"
-_LAST = r"(?:末日?|すえ|の?(?:終わり|おわり|最終日|(?:最後|さいご|最終)の(?:日|ひ)|月末|晦日|みそか)|いっぱい|一杯|中(?![旬頃ご]))"
+_LAST = (
+    r"(?:末日?|すえ|の?(?:終わり|おわり|最終日|(?:最後|さいご|最終)の(?:日|ひ)|"
+    r"月末|晦日|みそか)|いっぱい|一杯|中(?![旬頃ご]))"
+)
 _FULL = re.compile(
     rf"{_ERA}(?P<y>\d{{1,4}})\s*(?:年|ねん)度?\s*の?\s*\n?\s*(?P<m>\d{{1,2}})\s*[月/.]\s*の?\s*(?:(?P<last>{_LAST})|{_DAY_END})"
 )
@@ -137,6 +141,7 @@ class DateFinder:
     """Finds mentions, given the calendar that fills in what is not said."""
 
     def __init__(self, bounds: Bounds) -> None:
+        """Keep the calendar."""
         self._bounds = bounds
 
     def find(
@@ -162,11 +167,12 @@ class DateFinder:
         return digits, [self._with_weekday(rest, digits, mention) for mention in mentions]
 
     def _related(self, rest: str, mentions: list[Mention], today: Optional[date]) -> list[Mention]:
-        """Relate words to the dates beside them: 24日に泊まり翌日まで, 翌日の25日, 去年の2月24日."""
-        mentions = sorted(mentions, key=lambda mention: mention.start)
+        """Relate words to the dates beside them: 24日に泊まり翌日まで, 翌日の25日, 先月の24日."""
+        found = sorted(mentions, key=lambda mention: mention.start)
         related: list[Mention] = []
-        for index, mention in enumerate(mentions):
-            follower = mentions[index + 1] if index + 1 < len(mentions) else None
+        for index, original in enumerate(found):
+            mention = original
+            follower = found[index + 1] if index + 1 < len(found) else None
             if mention.steps is not None:
                 if follower and re.fullmatch(r"の?[、,]?", rest[mention.end : follower.start]):
                     continue  # 翌日の25日: the date says it
@@ -231,15 +237,14 @@ class DateFinder:
             year = _year(found["era"], found["y"], short=True)
             yield self._of(found, year, int(found["m"]), found["d"])
         for found in _WESTERN.finditer(rest):
-            month, day = int(found["a"]), int(found["b"])
-            if month > 12:
-                month, day = day, month
-            elif day <= 12 and month != day:
-                yield self._open(
-                    found, (int(found["y"]), month, day), (int(found["y"]), day, month)
-                )
+            first, second = int(found["a"]), int(found["b"])
+            if first <= 12 and second <= 12 and first != second:
+                year = int(found["y"])
+                yield self._open(found, (year, first, second), (year, second, first))
                 continue
-            yield self._of(found, int(found["y"]), month, str(day))
+            # 24/2/2023: no month has that number, so it is the day.
+            in_month, on_day = (second, first) if first > 12 else (first, second)
+            yield self._of(found, int(found["y"]), in_month, str(on_day))
         for found in _BLANKED.finditer(rest):
             year = _year(found["era"], found["e"]) if found["era"] else int(found["y"])
             yield self._of(found, year, int(found["m"]), found["d"])

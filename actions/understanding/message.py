@@ -13,15 +13,14 @@ from .app import read_app
 from .dates import read_expiry
 from .incident import IncidentReading, read_incident
 from .normalise import normalise
+from .patterns import pattern
 from .places import read_place
 from .stay import read_stay
 from .understood import Reading, Reason
 from .variants import canonical
 
 #: Where a statement ends and a question may begin: 紙のままなんですが|どうすればいいですか.
-_CLAUSE = re.compile(
-    r"(?<=んですが)|(?<=のですが)|(?<=ですが)|(?<=ですけど)|(?<=んだけど)|(?<=だけど)|(?<=たけど)|(?<=ましたが)|(?<=ませんが)|(?<=ますが)|(?<=[るたい]けど)|(?<=けれど)|(?<=けれども)|(?<=ので)|[。\n!?]+"
-)
+_CLAUSE = pattern("message", "clause")
 
 
 @dataclass(frozen=True)
@@ -189,10 +188,7 @@ _WITHDRAWN = re.compile(
     r"[^。\n]*?(?:、?(?:という|って|とかいう)(?:こと|わけ|の)|、わけ)(?:は|では|じゃ|でも)(?:な(?:くて|く|い)|ありませんで?)(?:です)?[、。]?"
 )
 #: さっき残ってるって言ったけど: what follows says how it is.
-_TAKEN_BACK = re.compile(
-    r"(?:と|って)(?:ばかり)?(?:思っ(?:た|て(?:い)?(?:た|まし))|思いまし|言っ(?:た|て(?:い)?(?:た|まし))|言いまし|答え(?:た|まし|て)|書い(?:た|て(?!あ))|書きまし|"
-    r"入力し(?:た|まし)|押し(?:た|まし)|選(?:んだ|びまし)|勘違いし|迷っ(?:た|て))[^。\n]{0,6}?(?:けど|けれど(?:も)?|が)$"
-)
+_TAKEN_BACK = pattern("message", "taken_back")
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from kanjize import kanji2number
 
@@ -57,8 +58,8 @@ def _kana_up_to_99() -> dict[str, int]:
 _KANA = _kana_up_to_99()
 
 
-def _alternation(words: object) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))  # type: ignore[call-overload, no-any-return]
+def _alternation(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 _KANA_MONTH = re.compile(rf"({_alternation(_MONTHS)})がつ")
@@ -68,7 +69,8 @@ _KANA_DAY = re.compile(
     rf"(?<=月)\s*の?\s*({_alternation(_DAYS)})(?!め)|({_alternation(_SAFE_DAYS)})(?!め)"
 )
 _KANA_TENS = re.compile(
-    rf"(?:(?<=^)|(?<=[月/.、,\s「(]))({_alternation(k for k, n in _KANA.items() if n > 20 and n < 32)})"
+    r"(?:(?<=^)|(?<=[月/.、,\s「(]))"
+    rf"({_alternation(kana for kana, number in _KANA.items() if 20 < number < 32)})"
     r"(?=$|[。、,\s]|です|だ|でし|まで|か)"
 )
 _KANA_YEAR = re.compile(
@@ -82,12 +84,13 @@ _KANJI_AFTER_MONTH = re.compile(rf"(?<=月)([{_KANJI}]+)(?![{_KANJI}])")
 _KANJI_BARE = re.compile(
     r"(?:(?<=^)|(?<=[\s。、,「]))([二三][十〇零一二三四五六七八九]{1,2})(?=$|[。、,\s」]|です|だ|でし|まで|か|じゃ|では|ね|よ)"
 )
+_ENGLISH_MONTHS = [name for name in _ROMAJI_MONTHS if "gat" not in name]
 _ROMAJI_DATE = re.compile(
     rf"\b({_alternation(_ROMAJI_MONTHS)})\.?\s*(?:the\s*)?({_alternation(_ROMAJI_DAYS)}|\d{{1,2}})(?:st|nd|rd|th)?\b"
     r"(?:\s*,?\s*(\d{4}))?"
 )
 _ROMAJI_DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s*)?({_alternation(k for k, n in _ROMAJI_MONTHS.items() if len(k) > 2 and 'gat' not in k)})\b\.?"
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s*)?({_alternation(_ENGLISH_MONTHS)})\b\.?"
     r"(?:\s*,?\s*(\d{4}))?"
 )
 

@@ -69,8 +69,8 @@ def weigh(ranking: Ranking, question: Optional[str], *, only_asks: bool = False)
     """Return the labels that can apply at ``question``, best first, their shares adding up to 1.
 
     Values of other questions than the pending one lose nine tenths of their weight: at 残額,
-    使ってない speaks of money before it speaks of the app. The topic nearest to the question gains. In a
-    message that only asks something (``only_asks``) every value loses as much.
+    使ってない speaks of money before it speaks of the app. The topic nearest to the question
+    gains. In a message that only asks something (``only_asks``) every value loses as much.
     """
     scored = []
     for label, confidence in ranking:

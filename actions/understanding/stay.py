@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from typing import Optional
 
+from .patterns import pattern
 from .polarity import last_polarity
 
-_NIGHTS = r"(?:[1-9１-９]\d?|[一二三四五六七八九十]|数|何)"
-_OVERNIGHT = re.compile(
-    rf"泊ま[っりるらろれ]|(?<![日素0〇零])泊(?=し|です|でし|だ|$|。|、|ま|の(?:旅|予定|つもり))|{_NIGHTS}泊|(?<!日帰り)宿泊|連泊|前泊|後泊|素泊|外泊|(?:おとまり|お泊)|"
-    r"(?:旅館|ほてる|民宿|ぺんしょん|ろっじ|こてーじ|きゃんぷ場|宿|温泉宿|げすとはうす|民泊|びじほ|びじねすほてる)(?:に|で|で一?夜|で1泊)?(?:泊|1泊|寝|夜|過ごし|一夜|一晩|とま)|(?:一|1|二|2|ひと|ふた)(?:晩|夜)|翌日(?:に)?(?:帰|ちぇっくあうと)|次の日(?:に)?帰|ちぇっくいん|ちぇっくあうと|stay(?:ed)?|overnight|夜を(?:明か|過ご)|(?:泊|宿泊)(?:付|込|あり)|とまりがけ|泊まりがけ"
-)
+_OVERNIGHT = pattern("stay", "overnight")
 _DAY_TRIP = re.compile(
     r"日帰り|(?:その日|当日|同日|同じ日)(?:の?うち)?(?:に|で)?(?:帰|かえ)|0泊|でいゆーす|day\s?trip|とんぼ返り"
 )
