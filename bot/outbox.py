@@ -16,17 +16,12 @@ from psycopg_pool import AsyncConnectionPool
 from bot.channels.base import Letter
 from bot.inbox import QUEUE, TASK
 
-#: Messages taken at a time; more of a burst follow in the next round.
-ROUND = 20
-
-_PENDING = f"""
-    (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.id), '[]') FROM (
+_LOAD = """
+SELECT channel, address, keyboard, blocked_at IS NOT NULL,
+    (SELECT to_jsonb(p) FROM (
         SELECT id, payload, attempts FROM inbox
-        WHERE conversation = %(conversation)s AND state = 'pending' ORDER BY id LIMIT {ROUND}
-    ) AS p)
-"""  # noqa: S608
-_LOAD = f"""
-SELECT channel, address, keyboard, blocked_at IS NOT NULL, {_PENDING},
+        WHERE conversation = %(conversation)s AND state = 'pending' ORDER BY id LIMIT 1
+    ) AS p),
     (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY u.id), '[]') FROM (
         SELECT o.id, o.body, o.state, o.retry_key, o.uncertain, o.attempts,
             coalesce(extract(epoch FROM o.next_attempt_at - now()), 0) AS due_in,
@@ -36,7 +31,7 @@ SELECT channel, address, keyboard, blocked_at IS NOT NULL, {_PENDING},
         ORDER BY o.id
     ) AS u)
 FROM conversation WHERE id = %(conversation)s
-"""  # noqa: S608
+"""
 #: ``done`` finds nothing when the message was answered before: then nothing is stored at all.
 _STORE = """
 WITH done AS (
@@ -60,14 +55,12 @@ ORDER BY b.seq
 RETURNING id, retry_key::text,
     (SELECT extract(epoch FROM clock_timestamp() - received_at)::float FROM done)
 """
-_SENT = f"""
-WITH sent AS (
-    UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %(letter)s
-), next AS (
-    UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = %(next)s
+_SENT = """
+WITH next AS (
+    UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = %s
 )
-SELECT {_PENDING}
-"""  # noqa: S608
+UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %s
+"""
 _KEYBOARD = "UPDATE conversation SET keyboard = %s WHERE id = %s"
 _SENDING = """
 UPDATE outbox SET state = 'sending', attempts = attempts + 1, uncertain = %s WHERE id = %s
@@ -119,13 +112,13 @@ class Unsent:
 
 @dataclass(frozen=True)
 class Work:
-    """All that is to be done in one conversation."""
+    """What is to be done in one conversation: the oldest message, and letters left over."""
 
     channel: str
     address: str
     keyboard: str | None
     blocked: bool
-    pending: list[Pending]
+    pending: Pending | None
     unsent: list[Unsent]
 
 
@@ -151,7 +144,7 @@ class Outbox:
             address=address,
             keyboard=keyboard,
             blocked=blocked,
-            pending=[_pending(item) for item in pending],
+            pending=_pending(pending) if pending else None,
             unsent=[
                 Unsent(
                     Letter(
@@ -225,18 +218,9 @@ class Outbox:
             for (letter, retry_key, age), body in zip(rows, bodies, strict=False)
         ]
 
-    async def sent(
-        self, conversation: str, letter: int, following: int | None = None
-    ) -> list[Pending]:
-        """Mark a letter as sent, and the following one as being sent.
-
-        Returns:
-            The messages that wait for their turn by now.
-        """
-        values = {"conversation": conversation, "letter": letter, "next": following}
-        row = await self._one(_SENT, values)
-        assert row is not None
-        return [_pending(item) for item in row[0]]
+    async def sent(self, letter: int, following: int | None = None) -> None:
+        """Mark a letter as sent, and the following one as being sent."""
+        await self._do(_SENT, (following, letter))
 
     async def sending(self, letter: int, *, uncertain: bool) -> None:
         """Mark a letter as being sent (again)."""

@@ -63,6 +63,9 @@ async def run(
     """
     channels = channels_of(settings)
     pool = open_pool(url)
+    # What the queue alone commits (taken, finished) may be lost: a job done twice finds nothing
+    # left to do.
+    queue_pool = open_pool(url, size=4, durable=False)
     queue: Queue | None = None
 
     def wake() -> None:
@@ -70,7 +73,7 @@ async def run(
             queue.wake()
 
     engine = EngineProcess(engine_command, engine_environment(url), on_ready=wake)
-    async with pool, engine:
+    async with pool, queue_pool, engine:
         tools = Tools(
             outbox=Outbox(pool),
             engine=engine.client,
@@ -79,7 +82,7 @@ async def run(
             clock=lambda: clock.now(settings),
         )
         queue = Queue(
-            pool,
+            queue_pool,
             url,
             lambda conversation: carry_on(tools, conversation),
             channels=list(channels),

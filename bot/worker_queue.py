@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import procrastinate
 import psycopg
-from procrastinate import exceptions
+from procrastinate import exceptions, jobs
+from procrastinate.job_context import JobContext
+from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
 
@@ -60,6 +62,26 @@ AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs
 """  # noqa: S608
 
 
+class FrugalJobManager(JobManager):
+    """procrastinate's job manager, which can be told to fetch no more.
+
+    After the jobs that were announced the worker asks for one more, to hear that there is none:
+    a third of all it asks.
+    """
+
+    #: Fetches that may still be made; ``None``: any number.
+    allowed: int | None = None
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
+        """Return the next job; ``None`` also when no more is to be fetched."""
+        if self.allowed == 0:
+            return None
+        job = await super().fetch_job(queues, worker_id)
+        if self.allowed is not None:
+            self.allowed -= 1
+        return job
+
+
 class PromptWorker(Worker):
     """procrastinate's worker without its blind spots.
 
@@ -74,39 +96,59 @@ class PromptWorker(Worker):
         """Take the base class's arguments, and ``ready``."""
         super().__init__(*args, **kwargs)
         self._ready = ready
-        self._notified = 0
-        self._started = 0
-        #: Whether we heard of a job that we did not get.
-        self._missed = False
+        #: Jobs that were announced and that we have not got: new, locked, or another worker's.
+        self._owed: set[int] = set()
+        #: Whether something was announced since we last asked.
+        self._heard = False
+        #: Whether to take whatever there is, announced or not.
+        self._look_around = True
+        self._finished = 0
 
     def wake(self) -> None:
         """Look for jobs now."""
-        self._notified += 1
+        self._look_around = True
         self._new_job_event.set()
 
-    async def _handle_notification(self, **arguments: Any) -> None:
-        self._notified += 1
-        await super()._handle_notification(**arguments)
+    async def _handle_notification(self, *, channel: str, notification: jobs.Notification) -> None:
+        if notification["type"] == "job_inserted":
+            self._owed.add(notification["job_id"])
+            self._heard = True
+        await super()._handle_notification(channel=channel, notification=notification)
 
-    async def _process_job(self, context: Any) -> None:
-        self._started += 1
+    async def _process_job(self, context: JobContext) -> None:
+        self._owed.discard(context.job.id or 0)
         try:
             await super()._process_job(context)
         finally:
-            if self._missed:
+            self._finished += 1
+            if self._owed:
+                # One of them may have waited for the lock that is free now.
                 self.wake()
 
     async def _fetch_and_process_jobs(self) -> None:
-        seen, started = self._notified - 1, self._started
-        while self._ready():
-            heard, seen = self._notified - seen, self._notified
-            self._missed = False
-            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
-            self._missed = self._started - started < heard
-            started = self._started
-            if seen == self._notified or self._stop_event.is_set():
+        # Come here by the clock: nothing was announced, so look around.
+        self._look_around = self._look_around or not self._heard
+        while self._ready() and (self._look_around or self._heard):
+            await self._look_once()
+            if self._stop_event.is_set():
                 return
         self._new_job_event.clear()
+
+    async def _look_once(self) -> None:
+        manager = self.app.job_manager
+        assert isinstance(manager, FrugalJobManager)
+        manager.allowed = None if self._look_around else len(self._owed)
+        self._heard = self._look_around = False
+        known, finished = set(self._owed), self._finished
+        await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
+        # A job's task runs for the first time with our next wait, and is no longer owed.
+        await asyncio.sleep(0)
+        if manager.allowed is None and not self._running_jobs:
+            # All there was is taken, and no lock is held here: the rest is other workers'.
+            self._owed -= known
+        elif self._owed and self._finished != finished:
+            # A lock may have come free just while we asked.
+            self._look_around = True
 
 
 class Queue:
@@ -139,7 +181,9 @@ class Queue:
         self._channels = channels
         self._ready = ready
         self._look = asyncio.Event()
-        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+        connector = procrastinate.PsycopgConnector()
+        self._app = procrastinate.App(connector=connector)
+        self._app.job_manager = FrugalJobManager(connector)
 
         @self._app.task(name=TASK, queue=QUEUE)
         async def converse(conversation: str) -> None:

@@ -66,10 +66,11 @@ class Tools:
 
 
 async def carry_on(tools: Tools, conversation: str) -> None:
-    """Do all that is to be done in a conversation by now; the caller holds its lock.
+    """Send what a former run left, then answer the oldest message; the caller holds the lock.
 
-    Returns when nothing waits, or when what waits has a job for later. Killed anywhere, a later
-    call goes on where this one stopped.
+    One message a job: every message has a job of its own, so that conversations take turns
+    however much one of them has to say. Killed anywhere, a later call goes on where this one
+    stopped.
     """
     work = await tools.outbox.load(conversation)
     if work is None:
@@ -81,13 +82,10 @@ async def carry_on(tools: Tools, conversation: str) -> None:
     if work.blocked and work.pending:
         # They wrote: so they are back.
         await tools.outbox.unblock(conversation)
-    run = _Run(tools, conversation, channel, work.address, work.keyboard, work.pending)
+    run = _Run(tools, conversation, channel, work.address, work.keyboard)
     await run.send_left(work.unsent)
-    while run.pending:
-        # The list is renewed with every letter that is marked sent: what comes while we work is
-        # answered in the same run.
-        message = run.pending.pop(0)
-        await run.answer(message)
+    if work.pending:
+        await run.answer(work.pending)
 
 
 @dataclass
@@ -100,7 +98,6 @@ class _Run:
     address: str
     #: Whose buttons are in view (Telegram's message id).
     keyboard: str | None
-    pending: list[Pending]
     #: Whether nothing said before still waits to be sent; nothing may overtake it.
     clear: bool = True
 
@@ -138,9 +135,6 @@ class _Run:
             given_up=problem,
         )
         if fetched or not letters or not self.clear:
-            if not self.pending:
-                work = await outbox.load(self.conversation)
-                self.pending = work.pending if work else []
             return
         before, self.keyboard = self.keyboard, None
         for number, letter in enumerate(letters):
@@ -220,7 +214,7 @@ class _Run:
             )
             self.clear = False
             return False
-        self.pending = await outbox.sent(self.conversation, letter.id, following)
+        await outbox.sent(letter.id, following)
         if sent.keyboard is not None:
             self.keyboard = sent.keyboard
         return True

@@ -6,7 +6,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 
-def open_pool(url: str, *, size: int = 8) -> AsyncConnectionPool:
+def open_pool(url: str, *, size: int = 8, durable: bool = True) -> AsyncConnectionPool:
     """Return a pool to be opened with ``async with``.
 
     Connections commit each statement by itself: a step of ours is one statement, and what needs
@@ -16,6 +16,8 @@ def open_pool(url: str, *, size: int = 8) -> AsyncConnectionPool:
     Args:
         url: ``postgresql://…``.
         size: connections kept at most; the first is opened at once.
+        durable: wait for the disk at each commit. Not where a commit that is lost when
+            PostgreSQL itself crashes does no harm.
     """
     return AsyncConnectionPool(
         url,
@@ -24,6 +26,7 @@ def open_pool(url: str, *, size: int = 8) -> AsyncConnectionPool:
         open=False,
         # Not among ``kwargs``: procrastinate opens its listening connection with those and its own.
         configure=_commit_each_statement,
+        kwargs={} if durable else {"options": "-c synchronous_commit=off"},
         name="hosho",
     )
 

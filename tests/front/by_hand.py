@@ -31,9 +31,12 @@ class ByHand:
         self.tools = tools
 
     async def work(self) -> None:
-        """Carry every conversation on, as their jobs would."""
+        """Carry every conversation on as its jobs would: one a message, one for what was left."""
         for (conversation,) in self.way.rows("SELECT id FROM conversation ORDER BY id"):
             await carry_on(self.tools, conversation)
+            waiting = f"SELECT count(*) FROM inbox WHERE state = 'pending' AND conversation = '{conversation}'"
+            for _ in range(self.way.rows(waiting)[0][0]):
+                await carry_on(self.tools, conversation)
         while self.tools.beside:
             await next(iter(self.tools.beside))
 
