@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Optional
 
 from actions.interview import calling, facts, memo
-from actions.interview.moves import bubbles, come_back, proceed
+from actions.interview.moves import bubbles, come_back, next_question, proceed
 from actions.interview.press import command as command_choice
 from actions.interview.scene import Scene, TurnResult
 from actions.interview.state import State
-from actions.interview.taking import take_values
+from actions.interview.taking import take_values, undone
 from actions.replies import Choice, Reply
 from actions.understanding.understood import Command
 
@@ -47,10 +47,7 @@ def start(scene: Scene, state: State, campaign: Optional[str]) -> TurnResult:
 def go_on(scene: Scene, state: State) -> TurnResult:
     """Take the interview up where it was left."""
     decision = scene.decide(state)
-    if decision is None:
-        settled = "campaign" in state.unanswerable
-    else:
-        settled = decision.next_question is None
+    settled = next_question(state, decision) is None
     said = scene.say("talk.greeting.back_to_verdict" if settled else "talk.greeting.back")
     return proceed(scene, state.updated(failures=0), [said], "full")
 
@@ -76,14 +73,16 @@ def back(scene: Scene, state: State) -> TurnResult:
     if not state.history:
         return come_back(scene, state, [scene.say("talk.back.none")], manner="full")
     step = state.history[-1]
-    state = state.updated(
+    restored = state.updated(
         answers=step.answers,
         unanswerable=step.unanswerable,
         history=state.history[:-1],
         stage="asking",
         open_aside=None,
     )
-    return proceed(scene, state, [scene.say("talk.back.one")], "full")
+    asked = next_question(restored, scene.decide(restored))
+    lines = [scene.say("talk.back.one"), *undone(scene, state.answers, step.answers, asked)]
+    return proceed(scene, restored, lines, "full")
 
 
 def restart(scene: Scene, state: State) -> TurnResult:

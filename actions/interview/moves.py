@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
+from actions.eligibility.decision import Decision
 from actions.interview import topics, verdict
 from actions.interview.asking import Manner, question_reply
 from actions.interview.scene import Scene, TurnResult
@@ -17,6 +18,13 @@ def bubbles(state: State, lines: Sequence[str]) -> tuple[Reply, ...]:
     """Return the lines as one bubble, or none."""
     said = "\n".join(line for line in lines if line)
     return (Reply(said, interview=state.interview),) if said else ()
+
+
+def next_question(state: State, decision: Optional[Decision]) -> Optional[str]:
+    """Return what to ask next, or ``None`` where the verdict comes."""
+    if decision is not None:
+        return decision.next_question
+    return None if "campaign" in state.unanswerable else "campaign"
 
 
 def proceed(
@@ -36,10 +44,7 @@ def proceed(
         replies += (topics.topic_reply(scene, state, state.open_aside),)
         state = state.updated(open_aside=None)
     decision = scene.decide(state)
-    if decision is not None:
-        question = decision.next_question
-    else:
-        question = None if "campaign" in state.unanswerable else "campaign"
+    question = next_question(state, decision)
     if question is not None:
         manner = manner or ("short" if question == state.pending else "full")
         state = state.updated(pending=question, stage="asking")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Optional
 
 from actions.answers import QUESTIONS, Answers, BadAnswerError
 from actions.interview.relevance import can_matter
@@ -78,6 +78,30 @@ def forget(scene: Scene, state: State, kept: set[str]) -> tuple[State, list[str]
         state.updated(answers=state.answers.updated(**cleared)),
         [scene.say("talk.forgotten", names=names)],
     )
+
+
+def undone(scene: Scene, before: Answers, after: Answers, asked: Optional[str]) -> list[str]:
+    """Return the lines that say what going back changes.
+
+    Args:
+        scene: the turn's surroundings.
+        before: the answers so far.
+        after: the answers gone back to.
+        asked: the question that comes next; it need not be named.
+    """
+    changed = [
+        question
+        for question in QUESTIONS
+        if question != asked and getattr(before, question) != getattr(after, question)
+    ]
+    names = [scene.wording.name(q) for q in changed if getattr(after, q) is None]
+    lines = [scene.say("talk.back.taken_back", names="と".join(names))] if names else []
+    for question in changed:
+        value = getattr(after, question)
+        if value is not None:
+            name, said = scene.wording.name(question), scene.wording.value(question, value)
+            lines.append(scene.say("talk.back.restored", name=name, value=said))
+    return lines
 
 
 def _readable(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def closing_choices(scene: Scene, state: State) -> tuple[Choice, ...]:
         choices = answer_choices(scene, state, "campaign")
     else:
         topics: dict[str, None] = {}
-        for place in _places(decision):
+        over = scene.today > facts.last_day([notice])
+        for place in ["none"] if over else _places(decision):
             topics.update(dict.fromkeys(TOPICS_AFTER[place]))
         choices = [
             press.aside(scene.say(f"asides.{topic}.button"), topic)

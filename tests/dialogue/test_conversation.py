@@ -425,3 +425,23 @@ def test_a_third_misreading_offers_a_human_and_still_names_it(candidates: tuple[
     assert "「24か25」" in talk.said[-1].text
     assert "2月24日（金）" in talk.labels
     assert "2月25日（土）" in talk.labels
+
+
+def test_going_back_says_which_answers_it_undoes() -> None:
+    talk = at("app").correct(incident="charged_twice").command("back")
+    assert talk.state.answers.incident == "none"
+    assert "障害のときのことを「使おうとしていない」に戻しました" in talk.text
+    talk = at("app").tell(app="paper").correct(expires="2023-02-25").command("back")
+    assert "有効期限を「2023年2月24日（金）」に戻しました" in talk.text
+    assert "アプリを「紙のまま」に戻しました" in talk.text
+    # Several answers of one message go together; the one that is asked again speaks for itself.
+    talk = Talk().start("nara").tell(expires="2023-02-24", incident="none").command("back")
+    assert "障害のときのことのお答えは、取り消しました" in talk.text
+    assert "有効期限のお答え" not in talk.text
+    assert "取り消し" not in Talk().start("nara").command("back").text
+
+
+def test_when_everything_is_over_no_button_asks_about_what_could_be_done() -> None:
+    talk = at("app", "2026-11-21T10:00+09:00").tell(app="paper")
+    assert "県の事務局" in talk.labels
+    assert "申請に必要なもの" not in talk.labels
