@@ -307,3 +307,17 @@ def test_how_long_the_coupon_can_be_used_by_date() -> None:
 def test_unknown_app_still_hears_that_the_coupon_can_be_used() -> None:
     talk = Talk().start("nara").tell(expires="2023-02-24", incident="none", balance="some")
     assert "クーポンの期限は、3月31日（金）まで延びています" in talk.unknown().text
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+def test_unknown_app_by_date(campaign: str) -> None:
+    for as_of, said, unsaid in (
+        ("2023-03-21T10:00+09:00", "申請の受付：2023年3月2", "期限を過ぎています"),
+        ("2023-04-10T10:00+09:00", "「補償対応特設サイト」で申請します", "申請の受付："),
+        ("2023-05-01T10:00+09:00", "申請は、期限を過ぎています", "で申請します"),
+    ):
+        talk = Talk(as_of).start(campaign)
+        talk.tell(expires="2023-02-24", incident="none", balance="some").unknown()
+        assert talk.state.stage == "verdict"
+        assert said in talk.text
+        assert unsaid not in talk.text
