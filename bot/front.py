@@ -36,6 +36,9 @@ from bot.worker_queue import READY
 log = logging.getLogger(__name__)
 #: Seconds that requests under way may take once the front is asked to end.
 STOP_SECONDS = 3
+#: Seconds to wait for a connection to the database: LINE waits two for its answer, and delivers
+#: again what was not acknowledged.
+STORE_SECONDS = 1.5
 #: Whether some worker has an engine that answers (see ``bot/worker_queue.py``).
 _SERVED = f"""
 SELECT count(*) FROM pg_locks
@@ -55,7 +58,7 @@ class Front:
             url: the database's address.
             facts: what the page shows of the notices.
         """
-        self._pool = open_pool(url)
+        self._pool = open_pool(url, patience=STORE_SECONDS)
         self._listener = OutboxListener(self._pool, url)
         inbox = Inbox(self._pool)
         self.web = WebChannel(

@@ -61,7 +61,6 @@ async def run(
     Returns:
         The exit status.
     """
-    channels = channels_of(settings)
     pool = open_pool(url)
     # What the queue alone commits (taken, finished) may be lost: a job done twice finds nothing
     # left to do.
@@ -74,6 +73,8 @@ async def run(
 
     engine = EngineProcess(engine_command, engine_environment(url), on_ready=wake)
     async with pool, queue_pool, engine:
+        # In a thread, while the engine starts: the platforms' libraries take a second to import.
+        channels = await asyncio.to_thread(channels_of, settings)
         tools = Tools(
             outbox=Outbox(pool),
             engine=engine.client,

@@ -9,11 +9,13 @@ import sys
 from contextlib import suppress
 
 import psycopg
+from sqlalchemy.exc import DBAPIError
 from telegram.error import TelegramError
 
 from bot.channels.telegram.bot import close_bot, make_bot
 from bot.channels.telegram.poll import poll
 from bot.channels.telegram.setup import SetUpError, explained, need_token, set_commands, set_up
+from bot.db.migrate import upgrade
 from bot.db.pool import open_pool
 from bot.db.server import database
 from bot.inbox import Inbox
@@ -40,11 +42,12 @@ def main(arguments: list[str]) -> int:
         else:
             need_token(settings)
             with database(settings) as url:
+                upgrade(url)
                 asyncio.run(_poll(settings, url))
     except TelegramError as error:
         print(f"hosho telegram: {explained(error)}", file=sys.stderr)
         return 1
-    except psycopg.Error as error:
+    except (psycopg.Error, DBAPIError) as error:
         print(f"hosho telegram: the database failed ({type(error).__name__})", file=sys.stderr)
         return 1
     except (SettingsError, SetUpError) as error:

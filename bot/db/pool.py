@@ -6,7 +6,9 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 
-def open_pool(url: str, *, size: int = 8, durable: bool = True) -> AsyncConnectionPool:
+def open_pool(
+    url: str, *, size: int = 8, durable: bool = True, patience: float = 30.0
+) -> AsyncConnectionPool:
     """Return a pool to be opened with ``async with``.
 
     Connections commit each statement by itself: a step of ours is one statement, and what needs
@@ -18,6 +20,7 @@ def open_pool(url: str, *, size: int = 8, durable: bool = True) -> AsyncConnecti
         size: connections kept at most; the first is opened at once.
         durable: wait for the disk at each commit. Not where a commit that is lost when
             PostgreSQL itself crashes does no harm.
+        patience: seconds to wait for a free connection.
     """
     return AsyncConnectionPool(
         url,
@@ -28,6 +31,7 @@ def open_pool(url: str, *, size: int = 8, durable: bool = True) -> AsyncConnecti
         configure=_commit_each_statement,
         kwargs={} if durable else {"options": "-c synchronous_commit=off"},
         name="hosho",
+        timeout=patience,
     )
 
 

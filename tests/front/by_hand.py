@@ -34,8 +34,10 @@ class ByHand:
         """Carry every conversation on as its jobs would: one a message, one for what was left."""
         for (conversation,) in self.way.rows("SELECT id FROM conversation ORDER BY id"):
             await carry_on(self.tools, conversation)
-            waiting = f"SELECT count(*) FROM inbox WHERE state = 'pending' AND conversation = '{conversation}'"
-            for _ in range(self.way.rows(waiting)[0][0]):
+            waiting = self.way.rows(
+                f"SELECT 1 FROM inbox WHERE state = 'pending' AND conversation = '{conversation}'"
+            )
+            for _ in waiting:
                 await carry_on(self.tools, conversation)
         while self.tools.beside:
             await next(iter(self.tools.beside))

@@ -1,7 +1,9 @@
 """What Telegram's platform allows, each with the place where Telegram says so.
 
 A: https://core.telegram.org/bots/api  F: https://core.telegram.org/bots/features
-Q: https://core.telegram.org/bots/faq
+About one message a second in a chat and 30 a second over all (https://core.telegram.org/bots/faq)
+are no constants here: neighbouring bubbles share a message, and Telegram says itself
+(``retry_after``) when it wants a pause, which all chats then keep.
 """
 
 from __future__ import annotations
@@ -15,9 +17,6 @@ TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 CALLBACK_DATA = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 #: What a phone shows of a button's label before it is cut (no documented limit).
 LABEL = 40
-#: Q "how can I message all of my bot's subscribers at once" and "my bot is hitting limits":
-#: about one message a second in a chat, short bursts aside; 30 a second over all chats.
-BURST = 3
 #: Buttons in one row stay readable on a phone: their labels' units together.
 ROW = 22
 #: A#inlinekeyboardmarkup: Telegram refuses keyboards with more buttons.
