@@ -9,8 +9,9 @@ import os
 import platform
 import shutil
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.engine import measure, product, stock_rasa, whole
 from benchmarks.engine.processes import disk_megabytes
@@ -22,10 +23,19 @@ from benchmarks.engine.report import (
     growth_table,
     loads_table,
 )
+from benchmarks.engine.travellers import Load
 from bot.settings import Settings
 from bot.training import ensure_model
 
 AT_ONCE = (1, 8, 32)
+#: The sides are loaded in turn, this often.
+ROUNDS = 4
+#: Turns in all, by side and by travellers at once.
+TURNS = {
+    "stock": {1: 200, 8: 400, 32: 1280},
+    "engine": {1: 2000, 8: 4000, 32: 4000},
+    "whole": {1: 1000, 8: 2000, 32: 3000},
+}
 
 
 def arguments() -> argparse.Namespace:
@@ -57,6 +67,7 @@ class Benchmark:
         self.sides = options.sides.split(",")
         self.parts = options.parts.split(",")
         self.scale = 0.1 if options.quick else 1.0
+        self.rounds = 1 if options.quick else ROUNDS
         self.stock_env: Path = options.stock_env
         self.folder = Settings.from_env().data_dir / "bench"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -69,83 +80,79 @@ class Benchmark:
 
     async def run(self) -> None:
         model = ensure_model(Settings.from_env().data_dir)
-        if "stock" in self.sides:
-            await self.stock()
-        if "engine" in self.sides:
-            await self.engine(model)
-        if "whole" in self.sides:
-            await self.whole(model)
-
-    async def loads(self, side: measure.Measured, turns: dict[int, int]) -> dict[int, Any]:
-        if "loads" not in self.parts:
-            return {}
-        await measure.load(side, 4, 40)  # warm
-        found = {}
-        for at_once, count in turns.items():
-            say(f"  {at_once} at once ...")
-            found[at_once] = await measure.load(side, at_once, self.turns(count))
-        return found
-
-    async def stock(self) -> None:
-        uv = shutil.which("uv") or str(stock_rasa.ROOT / ".hosho" / "uv" / "bin" / "uv")
-        python = stock_rasa.build(self.stock_env, uv)
-        project = stock_rasa.train(python, self.folder)
-        say("stock Rasa ...")
-        async with stock_rasa.running(python, project) as side:
-            idle = side.family.memory()
-            loads = await self.loads(side, {1: 200, 8: 400, 32: 640})
-            busy = side.family.memory()
-            growth = {}
+        async with AsyncExitStack() as stack:
+            running = await self.start(stack, model)
+            if "loads" in self.parts:
+                await self.loads(running)
+            for name, side in running.items():
+                self.reports[name].busy = side.family.memory()
             if "growth" in self.parts:
-                say("  a long conversation ...")
-                growth = await measure.growth(side, 1, 1)
-            disk = disk_megabytes(self.stock_env)
-            self.reports["stock"] = SideReport(
-                "stock", side.seconds_to_ready, loads, idle, busy, growth, disk
-            )
-
-    async def engine(self, model: Path) -> None:
-        say("engine ...")
-        folder = self.folder / "engine"
-        folder.mkdir(exist_ok=True)
-        async with product.running(folder, model):
-            pass  # the first start makes the database
-        async with product.running(folder, model) as side:
-            idle = side.family.memory()
-            loads = await self.loads(side, {1: 2000, 8: 4000, 32: 4000})
-            busy = side.family.memory()
-            growth = {}
-            if "growth" in self.parts:
-                say("  long conversations ...")
-                growth = await measure.growth(side, max(4, int(40 * self.scale)), 8)
-            if "stored" in self.parts:
-                say("  100,000 stored conversations ...")
+                await self.growth(running)
+            if "stored" in self.parts and isinstance(running.get("engine"), product.Product):
+                say("100,000 stored conversations ...")
                 many = 100_000 if self.scale == 1 else 10_000
-                self.stored(many, await measure.stored(side, self.turns(4000), many))
-            disk = disk_megabytes(product.NLU_PYTHON.parents[1])
-            self.reports["engine"] = SideReport(
-                "engine", side.seconds_to_ready, loads, idle, busy, growth, disk
-            )
-        if "two" in self.parts:
-            say("  two engines ...")
-            self.two(await measure.two_engines(folder, model, self.turns(3000)))
+                engine = cast(product.Product, running["engine"])
+                self.stored(many, await measure.stored(engine, self.turns(4000), many))
+            if isinstance(line := getattr(running.get("whole"), "line", None), whole.LineStandIn):
+                self.more["whole_calls"] = {
+                    "replies": line.replies,
+                    "pushes": line.pushes,
+                    "unexpected": line.unexpected,
+                }
+        if "two" in self.parts and "engine" in self.sides:
+            say("two engines ...")
+            self.two(await measure.two_engines(self.folder / "engine", model, self.turns(3000)))
 
-    async def whole(self, model: Path) -> None:
-        say("whole ...")
-        folder = self.folder / "whole"
-        folder.mkdir(exist_ok=True)
-        async with whole.running(folder, model):
-            pass
-        async with whole.running(folder, model) as side:
+    async def start(self, stack: AsyncExitStack, model: Path) -> dict[str, measure.Measured]:
+        """Start the sides one after the other, each by itself, and leave them running."""
+        running: dict[str, measure.Measured] = {}
+        for name in self.sides:
+            say(f"starting {name} ...")
+            folder = self.folder / name
+            folder.mkdir(exist_ok=True)
+            disk: float | None = None
+            side: stock_rasa.StockRasa | product.Product | whole.Whole
+            if name == "stock":
+                uv = shutil.which("uv") or str(stock_rasa.ROOT / ".hosho" / "uv" / "bin" / "uv")
+                python = stock_rasa.build(self.stock_env, uv)
+                project = stock_rasa.train(python, self.folder)
+                side = await stack.enter_async_context(stock_rasa.running(python, project))
+                disk = disk_megabytes(self.stock_env)
+            elif name == "engine":
+                async with product.running(folder, model):
+                    pass  # the first start makes the database
+                side = await stack.enter_async_context(product.running(folder, model))
+                disk = disk_megabytes(product.NLU_PYTHON.parents[1])
+            else:
+                async with whole.running(folder, model):
+                    pass
+                side = await stack.enter_async_context(whole.running(folder, model))
+            running[name] = side
             idle = side.family.memory()
-            loads = await self.loads(side, {1: 1000, 8: 2000, 32: 3000})
-            busy = side.family.memory()
-            self.reports["whole"] = SideReport("whole", side.seconds_to_ready, loads, idle, busy)
-            self.more["whole_calls"] = {
-                "replies": side.line.replies,
-                "pushes": side.line.pushes,
-                "unexpected": side.line.unexpected,
-            }
+            self.reports[name] = SideReport(name, side.seconds_to_ready, {}, idle, idle, {}, disk)
+        return running
+
+    async def loads(self, running: dict[str, measure.Measured]) -> None:
+        """Load the sides in turn, several rounds: what else the machine does meets all of them."""
+        for side in running.values():
+            await measure.load(side, 4, 40)  # warm
+        for number in range(1, self.rounds + 1):
+            for at_once in AT_ONCE:
+                for name, side in running.items():
+                    say(f"round {number} of {self.rounds}: {name}, {at_once} at once ...")
+                    turns = self.turns(TURNS[name][at_once] // self.rounds)
+                    found = await measure.load(side, at_once, turns)
+                    self.reports[name].loads.setdefault(at_once, Load()).add(found)
+
+    async def growth(self, running: dict[str, measure.Measured]) -> None:
+        for name, conversations, at_once in (
+            ("stock", 1, 1),
+            ("engine", max(4, int(40 * self.scale)), 8),
+        ):
+            if name in running:
+                say(f"long conversations: {name} ...")
+                found = await measure.growth(running[name], conversations, at_once)
+                self.reports[name].growth = found
 
     def stored(self, many: int, found: tuple[Any, ...]) -> None:
         new_ten, known_ten, new_many, known_many = (load.cpu_ms for load in found)

@@ -15,7 +15,7 @@ class SideReport:
 
     name: str
     ready: float
-    loads: Mapping[int, Load]
+    loads: dict[int, Load]
     idle: Memory
     busy: Memory
     growth: Mapping[int, Load] = field(default_factory=dict)

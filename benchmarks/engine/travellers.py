@@ -59,6 +59,14 @@ class Load:
     cpu: float = 0.0
     roles: dict[str, float] = field(default_factory=dict)
 
+    def add(self, other: Load) -> None:
+        """Take another round of the same load in."""
+        self.seconds += other.seconds
+        self.wall += other.wall
+        self.cpu += other.cpu
+        for role, cpu in other.roles.items():
+            self.roles[role] = self.roles.get(role, 0.0) + cpu
+
     @property
     def turns(self) -> int:
         return len(self.seconds)

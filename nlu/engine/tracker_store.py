@@ -40,8 +40,9 @@ from nlu.engine.tables import CREATE_TABLES
 KEPT_TURNS = 1
 #: What of a kept turn the policies look at; slots are kept by value, replies not at all.
 KEPT_EVENTS = (UserUttered, ActionExecuted, ActionExecutionRejected, LoopInterrupted)
-#: Connections of one engine. A turn holds one for well under a millisecond at either end.
-MAX_CONNECTIONS = 4
+#: Connections of one engine. A turn holds one for well under a millisecond at either end; each is
+#: a PostgreSQL process, whose memory is what more of them would cost.
+MAX_CONNECTIONS = 2
 #: Seconds after which a statement is given up, so that the turn fails and is tried again.
 STATEMENT_TIMEOUT = 20.0
 
