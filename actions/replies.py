@@ -7,8 +7,9 @@ JSON (``to_json`` / ``from_json``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Mapping, Optional
+from typing import Any, Literal, Optional
 
 #: Tokens are ASCII and short, so that ``interview:token`` fits Telegram's 64 bytes.
 MAX_TOKEN_BYTES = 48

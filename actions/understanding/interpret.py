@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import replace
 from datetime import datetime
 from typing import Optional
 
-from ..answers import Answers
+from ..answers import Answers, Question
 from . import arbitration
 from .message import Message
 from .ranking import Ranking
@@ -28,4 +30,40 @@ def interpret(
         answers: what was answered before.
         as_of: the moment of the message, timezone-aware; offered as a date for 今日 and 昨日.
     """
-    return arbitration.settle(Message.read(text, question, as_of), ranking, answers)
+    understood = arbitration.settle(Message.read(text, question, as_of), ranking, answers)
+    if question is None and understood.kind == "out_of_scope" and answers.campaign is not None:
+        return _said_late(text, answers, as_of) or understood
+    return understood
+
+
+#: Questions whose answers the grammars read for certain without a cue around them.
+_BARE: tuple[Question, ...] = ("expires", "balance", "campaign")
+
+
+def _said_late(text: str, answers: Answers, as_of: Optional[datetime]) -> Optional[Understood]:
+    """Read 「25日でした」 or 「千葉」 after the verdict as the answer that it changes.
+
+    Only where the grammars alone read it as one question's answer, or as a date or place that
+    cannot be taken.
+    """
+    if unicodedata.normalize("NFKC", text).strip().isdigit():
+        return None  # a bare number answers the question before it, and there is none
+    found = [
+        arbitration.settle(Message.read(text, question, as_of), [], answers) for question in _BARE
+    ]
+    taken = [one for one in found if one.kind == "answer"]
+    if len(taken) == 1:
+        return replace(taken[0], correction=True)
+    doubts = [
+        one
+        for one in found
+        if one.kind == "ask_back"
+        and one.reading
+        and one.reading.reason in _NAMED
+        and one.reading.text
+    ]
+    return doubts[0] if doubts and not taken else None
+
+
+#: Readings that name what was read; the others say only that nothing was.
+_NAMED = ("ambiguous", "impossible", "outside")

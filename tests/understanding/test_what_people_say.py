@@ -86,3 +86,32 @@ def test_not_known_is_not_known_at_every_question(question: str, text: str) -> N
 @pytest.mark.parametrize("question", ["campaign", "expires", "incident", "balance", "app", "stay"])
 def test_noise_and_injection_are_never_an_answer(question: str, text: str) -> None:
     assert not interpret(text, question, [], GUNMA).values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("25日でした", {"expires": "2023-02-25"}),
+        ("25日", {"expires": "2023-02-25"}),
+        ("500円", {"balance": 500}),
+        ("千葉", {"campaign": "chiba"}),
+    ],
+)
+def test_after_the_verdict_a_bare_answer_corrects(text: str, values: dict[str, Any]) -> None:
+    before = Answers.from_mapping({"campaign": "gunma", "expires": "2023-02-24", "balance": 1})
+    understood = interpret(text, None, [], before)
+    assert understood.values == values
+    assert understood.correction
+
+
+@pytest.mark.parametrize(("text", "reason"), [("24か25", "ambiguous"), ("2月30日", "impossible")])
+def test_after_the_verdict_what_cannot_be_taken_is_named(text: str, reason: str) -> None:
+    understood = interpret(text, None, [], GUNMA)
+    assert understood.reading is not None
+    assert understood.reading.reason == reason
+
+
+@pytest.mark.parametrize("text", ["今日はいい天気ですね", "よろしくです", "へえ", "12"])
+def test_after_the_verdict_small_talk_changes_nothing(text: str) -> None:
+    before = Answers.from_mapping({"campaign": "gunma", "expires": "2023-02-24", "balance": 1})
+    assert not interpret(text, None, [], before).values
