@@ -23,7 +23,6 @@ SILENT = {
     "botSuspended",
     "deactivated",
     "delivery",
-    "leave",
     "memberJoined",
     "memberLeft",
     "membership",
@@ -71,7 +70,7 @@ def read(event: object) -> Step | None:  # noqa: PLR0911 (one way out a kind)
     if not isinstance(address, str) or not address or not kind or kind in SILENT:
         log.info("LINE event ignored: %s", kind if kind in SILENT else "unknown type or source")
         return None
-    if kind == "unfollow":
+    if kind in {"unfollow", "leave"}:
         return Step("left", address)
     if kind == "unsend":
         unsent = event.get("unsend")
@@ -79,6 +78,9 @@ def read(event: object) -> Step | None:  # noqa: PLR0911 (one way out a kind)
         return Step("unsend", address, message=message) if isinstance(message, str) else None
     turn = _turn_alone(kind, event) if alone else _turn_in_group(kind, event)
     event_id = event.get("webhookEventId")
+    if event.get("replyToken") in limits.TEST_TOKENS:
+        log.info("LINE event ignored: the console's connection test")
+        return None
     if turn is None or not isinstance(event_id, str) or not event_id:
         log.info("LINE event ignored: nothing to answer")
         return None

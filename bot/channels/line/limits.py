@@ -29,6 +29,8 @@ EARLIEST_DATE, LATEST_DATE = "1900-01-01", "2100-12-31"
 #: R#send-reply-message: a token serves once, and within one minute of the webhook. Ten seconds
 #: are left for the way to LINE, so that "refused within its life" means "was used".
 REPLY_TOKEN_SECONDS = 50.0
+#: Reply tokens of the events by which LINE's console tested webhooks in the past; nobody waits.
+TEST_TOKENS = ("0" * 32, "f" * 32)
 #: What R#send-reply-message answers with status 400 for a token that is used or too old.
 INVALID_TOKEN = "Invalid reply token"  # noqa: S105 (an error's text)
 #: G#retrying-api-request: the header of push calls, and the status that says "accepted before".

@@ -56,6 +56,17 @@ def test_who_follows_is_greeted_and_who_unfollows_has_left() -> None:
     assert (step.kind, step.address) == ("left", user_id(1))
 
 
+def test_a_group_that_sent_us_away_is_left() -> None:
+    step = read(LINE.event(1, "leave", source=GROUP))
+    assert step is not None
+    assert (step.kind, step.address) == ("left", GROUP["groupId"])
+
+
+@pytest.mark.parametrize("token", ["0" * 32, "f" * 32])
+def test_the_consoles_test_events_are_let_go(token: str) -> None:
+    assert read(LINE.text(1, "Hello, world", replyToken=token)) is None
+
+
 def test_a_message_taken_back_is_named() -> None:
     step = read(LINE.event(1, "unsend", unsend={"messageId": "325708"}))
     assert step is not None
@@ -72,7 +83,7 @@ def test_what_cannot_be_read_is_an_attachment(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["leave", "memberJoined", "beacon", "accountLink", "videoPlayComplete", "membership", "新"],
+    ["memberJoined", "beacon", "accountLink", "videoPlayComplete", "membership", "新"],
 )
 def test_other_events_are_let_go(kind: str) -> None:
     assert read(LINE.event(1, kind)) is None
