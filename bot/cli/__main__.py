@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 
 
@@ -12,6 +13,9 @@ def main(arguments: list[str]) -> int:
     Args:
         arguments: the command's name and its own arguments.
     """
+    # A shell starts background jobs with Ctrl-C ignored, and that is inherited; whoever sends it
+    # nevertheless means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     module = importlib.import_module(f"bot.cli.{arguments[0]}")
     try:
         return int(module.main(arguments[1:]))

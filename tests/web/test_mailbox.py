@@ -43,7 +43,7 @@ class Post:
         assert work is not None
         await self.outbox.store(
             conversation,
-            work.pending[0],
+            work.pending,
             FetchedChannel(CHANNEL).render([Reply(text) for text in texts], {}),
             address=visitor,
             as_of="2023-03-25T10:00:00+09:00",
