@@ -55,12 +55,13 @@ ORDER BY b.seq
 RETURNING id, retry_key::text,
     (SELECT extract(epoch FROM clock_timestamp() - received_at)::float FROM done)
 """
-_SENT = """
+_SENT = "UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %s"
+_SENT_AND_NEXT = f"""
 WITH next AS (
     UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = %s
 )
-UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %s
-"""
+{_SENT}
+"""  # noqa: S608 (constants of ours only)
 _KEYBOARD = "UPDATE conversation SET keyboard = %s WHERE id = %s"
 _SENDING = """
 UPDATE outbox SET state = 'sending', attempts = attempts + 1, uncertain = %s WHERE id = %s
@@ -220,7 +221,10 @@ class Outbox:
 
     async def sent(self, letter: int, following: int | None = None) -> None:
         """Mark a letter as sent, and the following one as being sent."""
-        await self._do(_SENT, (following, letter))
+        if following is None:
+            await self._do(_SENT, (letter,))
+        else:
+            await self._do(_SENT_AND_NEXT, (following, letter))
 
     async def sending(self, letter: int, *, uncertain: bool) -> None:
         """Mark a letter as being sent (again)."""

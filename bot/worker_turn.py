@@ -8,8 +8,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-
-import psycopg
+from typing import Any
 
 from bot.channels.base import (
     Channel,
@@ -22,10 +21,13 @@ from bot.channels.base import (
     Undeliverable,
 )
 from bot.channels.texts import own_texts
-from bot.engine_client import EngineClient, EngineError, EngineGoneError, Turn
+from bot.engine_client import EngineClient, EngineError, EngineGoneError
 from bot.outbox import Outbox, Pending, Unsent
 
 log = logging.getLogger(__name__)
+#: Seconds after which a traveller is shown that an answer is on its way. Most answers are there
+#: long before; a sign that only flickers costs a call and helps nobody.
+BUSY_AFTER = 0.6
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,15 @@ async def carry_on(tools: Tools, conversation: str) -> None:
         await run.answer(work.pending)
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a message is answered with: rendered calls, the case to keep, why it is no answer."""
+
+    bodies: list[dict[str, Any]]
+    case: Mapping[str, Any] | None = None
+    given_up: str | None = None
+
+
 @dataclass
 class _Run:
     """One stretch of work on one conversation."""
@@ -116,23 +127,25 @@ class _Run:
     async def answer(self, message: Pending) -> None:
         """Answer one message: at most once, whatever happens."""
         outbox = self.tools.outbox
-        answered = asyncio.Event()
-        self._beside(self.channel.attend(self.address, message.reply, answered))
+        acknowledged = self.channel.acknowledge(self.address, message.reply)
+        if acknowledged is not None:
+            self._beside(acknowledged)
+        busy = asyncio.get_running_loop().call_later(BUSY_AFTER, self._show_busy, message.reply)
         as_of = self.tools.clock().isoformat(timespec="seconds")
         try:
-            turn, problem = await self._turn(message, as_of)
+            said = await self._turn(message, as_of)
         finally:
-            answered.set()
+            busy.cancel()
         fetched = isinstance(self.channel, FetchedChannel)
         letters = await outbox.store(
             self.conversation,
             message,
-            self.channel.render(turn.replies, message.reply),
+            said.bodies,
             address=self.address,
             as_of=as_of,
-            case=turn.case,
+            case=said.case,
             state="sent" if fetched else "sending" if self.clear else "waiting",
-            given_up=problem,
+            given_up=said.given_up,
         )
         if fetched or not letters or not self.clear:
             return
@@ -143,11 +156,11 @@ class _Run:
                 break
         await self._tidy(message.reply.get("pressed"), before)
 
-    async def _turn(self, message: Pending, as_of: str) -> tuple[Turn, str | None]:
-        """Return what to say to a message, and why it is no proper answer when it is none."""
+    async def _turn(self, message: Pending, as_of: str) -> _Said:
+        """Return what to say to a message: the engine's answer, or an apology."""
         name = message.turn.get("say")
         if name is not None:
-            return Turn([own_texts()[name]], None), None
+            return self._own(name, message)
         pauses = self.tools.patience.turn
         failures = message.attempts
         while True:
@@ -156,8 +169,7 @@ class _Run:
                 turn = await self.tools.engine.turn(
                     self.conversation, str(message.id), as_of, message.turn
                 )
-                # Rendered here for the first time: what cannot be rendered cannot be said.
-                self.channel.render(turn.replies, message.reply)
+                return _Said(self.channel.render(turn.replies, message.reply), turn.case)
             except EngineGoneError as error:
                 problem = str(error)
                 if not error.begun:
@@ -165,20 +177,20 @@ class _Run:
                     continue
             except EngineError as error:
                 problem = str(error)
-            except psycopg.Error:
-                raise
             except Exception as error:
                 problem = f"answer cannot be rendered ({type(error).__name__})"
                 log.exception("inbox %s: %s", message.id, problem)
-            else:
-                return turn, None
             failures = await self.tools.outbox.turn_failed(message.id, problem)
             if failures > len(pauses):
                 log.error("inbox %s: given up: %s", message.id, problem)
-                return Turn([own_texts()["apology"]], None), problem
+                return self._own("apology", message, problem)
             log.warning("inbox %s: %s (failure %d)", message.id, problem, failures)
             await asyncio.sleep(pauses[failures - 1])
             await self.tools.engine_ready()
+
+    def _own(self, name: str, message: Pending, given_up: str | None = None) -> _Said:
+        """Return one of the channels' own texts."""
+        return _Said(self.channel.render([own_texts()[name]], message.reply), None, given_up)
 
     async def _send(self, letter: Letter, attempt: int, following: int | None) -> bool:
         """Make one call and note how it went; return whether the next one may be made."""
@@ -247,6 +259,9 @@ class _Run:
             if keyboard is None or keyboard == self.keyboard:
                 continue
             self._beside(self.channel.tidy(self.address, keyboard))
+
+    def _show_busy(self, reply: Mapping[str, Any]) -> None:
+        self._beside(self.channel.show_busy(self.address, reply))
 
     def _beside(self, work: Awaitable[None]) -> None:
         """Let a courtesy run beside the turn: its failure is nobody's problem."""

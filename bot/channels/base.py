@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -110,11 +109,15 @@ class Channel(Protocol):
         """
         ...
 
-    async def attend(self, address: str, reply: Mapping[str, Any], answered: asyncio.Event) -> None:
-        """Show the traveller that the message is being worked on, where the platform can.
+    def acknowledge(self, address: str, reply: Mapping[str, Any]) -> Awaitable[None] | None:
+        """Return a call that shows at once that a message has come in; ``None`` for no need.
 
-        Runs beside the engine's turn and must hurt nothing when it fails.
+        It and the next two run beside the turn and must hurt nothing when they fail.
         """
+        ...
+
+    async def show_busy(self, address: str, reply: Mapping[str, Any]) -> None:
+        """Show that the answer is on its way; called when it takes longer than a moment."""
         ...
 
     async def tidy(self, address: str, keyboard: str) -> None:
@@ -144,8 +147,12 @@ class FetchedChannel:
         """Do nothing: what is stored is there to be fetched."""
         return Sent()
 
-    async def attend(self, address: str, reply: Mapping[str, Any], answered: asyncio.Event) -> None:
+    def acknowledge(self, address: str, reply: Mapping[str, Any]) -> Awaitable[None] | None:
         """Do nothing: the page shows by itself that it waits."""
+        return None
+
+    async def show_busy(self, address: str, reply: Mapping[str, Any]) -> None:
+        """Do nothing."""
 
     async def tidy(self, address: str, keyboard: str) -> None:
         """Do nothing."""

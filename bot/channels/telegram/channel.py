@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,8 +29,6 @@ from bot.channels.telegram.render import render
 from bot.channels.texts import own_texts
 from bot.settings import Settings
 
-#: Seconds after which a traveller is shown that somebody is typing.
-TYPING_AFTER = 0.6
 _NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -84,15 +81,17 @@ class TelegramChannel:
         pressable = keyboard and any("data" in button for row in keyboard for button in row)
         return Sent(keyboard=str(message.message_id) if pressable else None)
 
-    async def attend(self, address: str, reply: Mapping[str, Any], answered: asyncio.Event) -> None:
-        """Take the spinner off a pressed button; show typing when the answer takes its time."""
+    def acknowledge(self, address: str, reply: Mapping[str, Any]) -> Awaitable[None] | None:
+        """Take the spinner off a pressed button."""
         callback = reply.get("callback")
-        if callback is not None:
-            await self._bot.answer_callback_query(callback)
-        try:
-            await asyncio.wait_for(answered.wait(), TYPING_AFTER)
-        except TimeoutError:
-            await self._bot.send_chat_action(int(address), ChatAction.TYPING)
+        return self._take_spinner_off(callback) if isinstance(callback, str) else None
+
+    async def _take_spinner_off(self, callback: str) -> None:
+        await self._bot.answer_callback_query(callback)
+
+    async def show_busy(self, address: str, reply: Mapping[str, Any]) -> None:
+        """Show that somebody is typing."""
+        await self._bot.send_chat_action(int(address), ChatAction.TYPING)
 
     async def tidy(self, address: str, keyboard: str) -> None:
         """Remove a message's buttons."""
