@@ -80,9 +80,7 @@ async def answered(way: Way, conversation: str) -> None:
         await psycopg.AsyncConnection.connect(way.database_url, autocommit=True) as connection,
     ):
         # Another process says so in the database only: there is no event here to wait for.
-        while await (
-            await connection.execute(OPEN, {"id": conversation})
-        ).fetchone():
+        while await (await connection.execute(OPEN, {"id": conversation})).fetchone():
             await asyncio.sleep(0.02)
 
 
