@@ -10,11 +10,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.db.migrate import upgrade
 from bot.postgres import embedded
 
 _NUMBERS = itertools.count(1)
+# No test of ours is timed: how busy a machine is must not decide whether it passes.
+settings.register_profile("hosho", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hosho")
 
 
 @pytest.fixture(scope="session", autouse=True)
