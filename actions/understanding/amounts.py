@@ -73,6 +73,9 @@ _AT_LEAST = re.compile(r"^\s*(?:以上|超|より(?:多|上)|を?超え|こえ)"
 _HEDGED = re.compile(r"(?:か|または|又は|もしくは|or)$")
 _DENIED_AFTER = pattern("amounts", "denied_after")
 _SUPERSEDED_AFTER = pattern("amounts", "superseded_after")
+_PRICE_BEFORE = re.compile(
+    r"(?:お?土産|買い物|代金|会計|食事|ご飯|弁当|料金|値段|価格|夕食|昼食|飲み代|代)(?:は|が|で|に|の)?\s*$"
+)
 _USED_AFTER = pattern("amounts", "used_after")
 _LEFT_AFTER = pattern("amounts", "left_after")
 _LEFT_BEFORE = pattern("amounts", "left_before")
@@ -205,7 +208,7 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
             or (after.strip() == "から" and len(amounts) > index + 2)
         ):
             total.append((amount, after))
-        elif _USED_AFTER.match(after):
+        elif _USED_AFTER.match(after) or _PRICE_BEFORE.search(before):
             used.append((amount, after))
         else:
             open_to.append((amount, after))

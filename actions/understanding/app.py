@@ -55,7 +55,7 @@ def read_app(text: str) -> AppReading:
         charged = (
             "no"
             if re.search(
-                r"でき|紙|まま|して(?:い)?な|しな(?:か|い)|せず|だめ|えらー|障害|やめ|せず|間に合",
+                r"でき|まだ|紙|まま|して(?:い)?な|しな(?:か|い)|せず|だめ|えらー|障害|やめ|せず|間に合",
                 text,
             )
             else "doubted"
@@ -67,7 +67,7 @@ def read_app(text: str) -> AppReading:
         text,
     )
     text = re.sub(r"一部(?:だけ)?(?:じゃ|では)な(?:く|い)|半分(?:じゃ|では)な(?:く|い)", "", text)
-    if _BOTH.search(text) and (charged or paper or "あぷりも" in text):
+    if _BOTH.search(text) and (charged or paper or "あぷり" in text):
         return AppReading(reason="ambiguous", candidates=("charged", "paper"))
     if uninstalled == "yes" and withdrawn == "doubted":
         return AppReading(reason="uninstalled", candidates=("charged", "withdrawn"))

@@ -171,7 +171,9 @@ def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: 
             return bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
-        return not re.search(
+        return bool(
+            re.search(r"泊ま[っり]|[1-9一二三四]泊|日泊|日帰り|宿泊(?:し|です|でし)", text)
+        ) and not re.search(
             r"(?:泊ま(?:る|った|り)|宿泊(?:した)?)(?:の)?(?:夜|晩|とき|時|翌|旅館|温泉|予定|先|施設|券|日(?!帰)|代|費|料|した宿|宿|ほてる)",
             text,
         )
@@ -246,7 +248,8 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
         return None  # 障害があったことを知らなかった: what is not known answers
     if phrases.says_unknown(message.text):
         lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
-        if topic is not None and share >= thresholds()["aside"] and message.asking and not lost:
+        asking = message.asking or phrases.asks_where(message.text)
+        if topic is not None and share >= thresholds()["aside"] and asking and not lost:
             return Understood("aside", topic=topic, confidence=share)
         return Understood("unknown")
     if best is None or best.label != "dont_know" or message.asking:

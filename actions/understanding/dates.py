@@ -52,7 +52,7 @@ _UNSURE = re.compile(
     r"(?:わか|分か|判)(?:ら|りませ|んな)|不明|確信|記憶(?:が|は)(?:あい|曖|な)|曖昧|あいまい|忘れ|どっち(?!も)|どちら(?!も)|かどうか"
 )
 _AFTER_START = re.compile(
-    r"^\s*(?:\([^)]*\))?\s*(?:から|より|~|-|以降)\s*(?=$|[\s。、,\d]|令和|有効|の?(?:\d|[月火水木金土日]曜))"
+    r"^\s*(?:\([^)]*\))?\s*(?:から|より|~|-|以降)\s*(?=$|[\s。、,\d]|令和|有効|の?(?:\d|[月火水木金土日]曜)|だ|です|でし|か|ね|よ)"
 )
 _AFTER_DENIED = pattern("dates", "after_denied")
 _AFTER_SUPERSEDED = pattern("dates", "after_superseded")
@@ -166,11 +166,11 @@ def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role
     """Let neighbours settle each other: ranges, alternatives, a denial said first."""
     result = list(roles)
     for index in range(len(mentions) - 1):
-        if roles[index] == "denied" and roles[index + 1] == "extended":
+        if roles[index] in ("denied", "start") and roles[index + 1] == "extended":
             result[index] = "expiry"  # 24日まで→26日に延長: the printed day stays
         between = text[mentions[index].end : mentions[index + 1].start].replace("\0", "")
-        if _RANGE.match(between) and result[index] not in ("denied",):
-            # From … to …: the end of the validity period, or of the stay, as its own words say.
+        # From … to …: the end of the validity period, or of the stay, as its own words say.
+        if _RANGE.match(between) and result[index] != "denied" and roles[index + 1] != "extended":
             result[index] = "start"
         if (
             _OR.match(between)

@@ -136,8 +136,13 @@ def _doubtful(text: str, *, twice: Optional[Polarity], paid_otherwise: bool) -> 
 
 def _twice(text: str, *, paid_otherwise: bool) -> IncidentReading:
     """Tell the coupon charged twice from money and coupon both taken."""
-    both = _BOTH_PAID.search(text)
-    if paid_otherwise and (both or _DEDUCTED.search(text)) and not _PRESSED_AGAIN.search(text):
+    if _PRESSED_AGAIN.search(text):
+        if paid_otherwise:
+            return IncidentReading(candidates=("charged_twice", "paid_otherwise_and_deducted"))
+        return IncidentReading("charged_twice")
+    if _BOTH_TAKEN.search(text):
+        return IncidentReading("paid_otherwise_and_deducted")
+    if paid_otherwise and (_BOTH_PAID.search(text) or _DEDUCTED.search(text)):
         return IncidentReading("paid_otherwise_and_deducted")
     if paid_otherwise:
         return IncidentReading(candidates=("charged_twice", "paid_otherwise_and_deducted"))

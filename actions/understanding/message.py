@@ -84,7 +84,10 @@ class Message:
             self.doubts["expires"] = Reading(reading.reason, "expires", reading.text, days)
 
     def _read_incident(self) -> None:
-        reading = read_incident(self.told) if not self.is_story else _told_incident(self.told)
+        told = self.told
+        if not told.strip("。、 ") and "のに" in self.text and not phrases.supposes(self.text):
+            told = self.text  # 現金で払ったのに引き落としって何なんですか: a complaint, no question
+        reading = _told_incident(told) if self.is_story else read_incident(told)
         if reading.value is not None:
             self.values["incident"] = reading.value
         elif reading.candidates:

@@ -87,7 +87,8 @@ def _name(
     name: str, campaign: Optional[str], elsewhere: Optional[str], *, word: bool = False
 ) -> _Name:
     folded = name.translate(_FOLD)
-    letters = _LOOKAROUND.sub("", folded)
+    # Normalising drops a long mark at the end: でぃずに.
+    letters = _LOOKAROUND.sub("", folded).rstrip("ー")
     pattern = re.compile(_as_word(folded)) if word else None
     if pattern is None and letters != folded:
         pattern = re.compile(folded)
