@@ -14,24 +14,27 @@ from psycopg_pool import AsyncConnectionPool
 #: procrastinate's queue and task for "somebody said something in this conversation".
 QUEUE = "inbox"
 TASK = "converse"
-#: One statement, so one transaction and one round trip: the conversation where it is new, the
-#: event unless its id is known, and the job for a worker. ``procrastinate_defer_jobs_v1`` is what
-#: ``Task.defer_async`` itself calls; ``tests/front/test_queue.py`` holds its shape.
+#: One statement, so one transaction and one round trip: the conversation where it is new (who
+#: writes has not left), the event unless its id is known, and the job for a worker. The job
+#: carries the event, so that a worker needs not ask for it again; it is deleted when done.
+#: ``procrastinate_defer_jobs_v1`` is what ``Task.defer_async`` itself calls;
+#: ``tests/front/test_queue.py`` holds its shape.
 RECEIVE = f"""
 WITH met AS (
-    INSERT INTO conversation (id, channel, address)
-    VALUES (%(conversation)s, %(channel)s, %(address)s) ON CONFLICT DO NOTHING
+    INSERT INTO conversation AS c (id, channel, address)
+    VALUES (%(conversation)s, %(channel)s, %(address)s)
+    ON CONFLICT (id) DO UPDATE SET blocked_at = NULL WHERE c.blocked_at IS NOT NULL
 ), stored AS (
     INSERT INTO inbox (channel, event_id, conversation, payload)
     VALUES (%(channel)s, %(event_id)s, %(conversation)s, %(payload)s)
-    ON CONFLICT (channel, event_id) DO NOTHING RETURNING id
+    ON CONFLICT (channel, event_id) DO NOTHING RETURNING id, payload
 )
 SELECT stored.id, procrastinate_defer_jobs_v1(ARRAY[ROW(
     '{QUEUE}', '{TASK}', 0, %(conversation)s, NULL,
-    jsonb_build_object('conversation', %(conversation)s::text), NULL
+    stored.payload || jsonb_build_object('conversation', %(conversation)s::text,
+        'inbox', stored.id, 'address', %(address)s::text), NULL
 )::procrastinate_job_to_defer_v1]) FROM stored
 """  # noqa: S608 (constants of ours only)
-
 LEFT = """
 WITH closed AS (UPDATE conversation SET blocked_at = now() WHERE id = %(conversation)s)
 UPDATE outbox SET state = 'given_up', problem = 'the traveller left the conversation'
@@ -39,12 +42,17 @@ WHERE conversation = %(conversation)s AND state = 'waiting'
 """
 #: The text goes; that there was a message stays. One that still waited is not answered any more.
 UNSEND = """
-UPDATE inbox SET payload = jsonb_build_object(
-        'turn', jsonb_build_object('unsent', true), 'reply', payload -> 'reply'),
-    state = 'done'
-WHERE payload -> 'reply' ->> 'message' = %(message)s AND id IN (
-    SELECT inbox_id FROM outbox WHERE conversation = %(conversation)s UNION ALL
-    SELECT id FROM inbox WHERE conversation = %(conversation)s AND state = 'pending')
+WITH forgotten AS (
+    UPDATE inbox SET payload = jsonb_build_object(
+            'turn', jsonb_build_object('unsent', true), 'reply', payload -> 'reply'),
+        state = 'done'
+    WHERE payload -> 'reply' ->> 'message' = %(message)s AND id IN (
+        SELECT inbox_id FROM outbox WHERE conversation = %(conversation)s UNION ALL
+        SELECT id FROM inbox WHERE conversation = %(conversation)s AND state = 'pending')
+    RETURNING id
+)
+DELETE FROM procrastinate_jobs WHERE lock = %(conversation)s AND status = 'todo'
+    AND args -> 'inbox' IN (SELECT to_jsonb(id) FROM forgotten)
 """
 
 

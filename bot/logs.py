@@ -35,6 +35,11 @@ class DiscreetFormatter(logging.Formatter):
         return "\n".join(lines)
 
 
+def _is_discreet(record: logging.LogRecord) -> bool:
+    """Tell whether a record may be shown: procrastinate's about one job quote its arguments."""
+    return not (record.name.startswith("procrastinate") and hasattr(record, "job"))
+
+
 def set_up(level: str, stream: TextIO = sys.stderr) -> None:
     """Send all logs of this process to one stream.
 
@@ -43,6 +48,7 @@ def set_up(level: str, stream: TextIO = sys.stderr) -> None:
         stream: where to.
     """
     handler = logging.StreamHandler(stream)
+    handler.addFilter(_is_discreet)
     handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in TALKATIVE:

@@ -17,7 +17,7 @@ from bot.channels.base import Letter
 from bot.inbox import QUEUE, TASK
 
 _LOAD = """
-SELECT channel, address, keyboard, blocked_at IS NOT NULL,
+SELECT channel, address, blocked_at IS NOT NULL,
     (SELECT to_jsonb(p) FROM (
         SELECT id, payload, attempts FROM inbox
         WHERE conversation = %(conversation)s AND state = 'pending' ORDER BY id LIMIT 1
@@ -45,15 +45,19 @@ WITH done AS (
 )
 INSERT INTO outbox (inbox_id, seq, conversation, body, state, attempts, sent_at)
 SELECT done.id, b.seq + before.seq, %(conversation)s, b.body,
-    CASE WHEN b.seq = 1 THEN %(first)s ELSE %(rest)s END,
-    CASE WHEN b.seq = 1 AND %(first)s = 'sending' THEN 1 ELSE 0 END,
-    CASE WHEN %(first)s = 'sent' THEN now() END
+    CASE WHEN %(fetched)s THEN 'sent' WHEN b.seq = 1 AND clear THEN 'sending' ELSE 'waiting' END,
+    CASE WHEN b.seq = 1 AND clear THEN 1 ELSE 0 END,
+    CASE WHEN %(fetched)s THEN now() END
 FROM done, jsonb_array_elements(%(bodies)s) WITH ORDINALITY AS b (body, seq),
     -- Letters are there before only when a message given up is tried again.
-    (SELECT coalesce(max(seq), 0) AS seq FROM outbox WHERE inbox_id = %(inbox)s) AS before
+    (SELECT coalesce(max(seq), 0) AS seq FROM outbox WHERE inbox_id = %(inbox)s) AS before,
+    -- Nothing may overtake what still waits to be sent.
+    (SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE conversation = %(conversation)s
+        AND state IN ('waiting', 'sending')) AS clear) AS road
 ORDER BY b.seq
-RETURNING id, retry_key::text,
-    (SELECT extract(epoch FROM clock_timestamp() - received_at)::float FROM done)
+RETURNING id, retry_key::text, state,
+    (SELECT extract(epoch FROM clock_timestamp() - received_at)::float FROM done),
+    (SELECT keyboard FROM conversation WHERE id = %(conversation)s)
 """
 _SENT = "UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %s"
 _SENT_AND_NEXT = f"""
@@ -112,12 +116,19 @@ class Unsent:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """What a stored answer asks for: letters to send now, and whose buttons are in view."""
+
+    letters: list[Letter]
+    keyboard: str | None
+
+
+@dataclass(frozen=True)
 class Work:
     """What is to be done in one conversation: the oldest message, and letters left over."""
 
     channel: str
     address: str
-    keyboard: str | None
     blocked: bool
     pending: Pending | None
     unsent: list[Unsent]
@@ -139,11 +150,10 @@ class Outbox:
         row = await self._one(_LOAD, {"conversation": conversation})
         if row is None:
             return None
-        channel, address, keyboard, blocked, pending, unsent = row
+        channel, address, blocked, pending, unsent = row
         return Work(
             channel=channel,
             address=address,
-            keyboard=keyboard,
             blocked=blocked,
             pending=_pending(pending) if pending else None,
             unsent=[
@@ -173,10 +183,13 @@ class Outbox:
         address: str,
         as_of: str,
         case: Mapping[str, Any] | None = None,
-        state: str = "sending",
+        fetched: bool = False,
         given_up: str | None = None,
-    ) -> list[Letter]:
+    ) -> Stored:
         """Store the answer to a message, its case, and that it is answered: all or nothing.
+
+        The first letter is stored as being sent, which the caller then does at once, unless
+        something said before still waits.
 
         Args:
             conversation: its id.
@@ -185,12 +198,11 @@ class Outbox:
             address: the platform's user or chat id.
             as_of: the assistant's clock, ISO.
             case: the CaseRecord to keep.
-            state: of the first letter: ``sending`` (the caller sends it right now),
-                ``waiting`` or ``sent``. The others wait, or are ``sent`` as well.
+            fetched: whether the readers fetch their letters, so that these count as sent.
             given_up: why the message could not be answered properly, when it could not.
 
         Returns:
-            The letters; none when the message was answered before.
+            What is to be sent now: nothing when the message was answered before.
         """
         values = {
             "inbox": message.id,
@@ -200,13 +212,14 @@ class Outbox:
             "bodies": Jsonb(list(bodies)),
             "cases": Jsonb([case] if case else []),
             "as_of": as_of,
-            "first": state,
-            "rest": "sent" if state == "sent" else "waiting",
+            "fetched": fetched,
         }
         async with self._pool.connection() as connection:
             rows = await (await connection.execute(_STORE, values)).fetchall()
+        if not rows or rows[0][2] != "sending":
+            return Stored([], None)
         # RETURNING keeps the order in which the rows were inserted.
-        return [
+        letters = [
             Letter(
                 id=letter,
                 body=body,
@@ -216,11 +229,15 @@ class Outbox:
                 reply=message.reply,
                 age=age,
             )
-            for (letter, retry_key, age), body in zip(rows, bodies, strict=False)
+            for (letter, retry_key, _, age, _), body in zip(rows, bodies, strict=True)
         ]
+        return Stored(letters, rows[0][4])
 
     async def sent(self, letter: int, following: int | None = None) -> None:
-        """Mark a letter as sent, and the following one as being sent."""
+        """Mark a letter as sent, and the following one as being sent.
+
+        An answer's last letter is marked when its job is finished (``bot/worker_queue.py``).
+        """
         if following is None:
             await self._do(_SENT, (letter,))
         else:

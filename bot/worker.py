@@ -25,7 +25,7 @@ from bot.outbox import Outbox
 from bot.settings import Settings, SettingsError
 from bot.worker_engine import EngineProcess, default_command, engine_environment
 from bot.worker_queue import POLL_SECONDS, Queue
-from bot.worker_turn import Tools, carry_on
+from bot.worker_turn import Tools
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ async def run(
     pool = open_pool(url)
     # What the queue alone commits (taken, finished) may be lost: a job done twice finds nothing
     # left to do.
-    queue_pool = open_pool(url, size=4, durable=False)
+    queue_pool = open_pool(url, size=2, durable=False)
     queue: Queue | None = None
 
     def wake() -> None:
@@ -85,8 +85,7 @@ async def run(
         queue = Queue(
             queue_pool,
             url,
-            lambda conversation: carry_on(tools, conversation),
-            channels=list(channels),
+            tools,
             ready=lambda: engine.ready,
             poll_seconds=poll_seconds,
         )

@@ -6,18 +6,21 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import procrastinate
 import psycopg
 from procrastinate import exceptions, jobs
+from procrastinate.connector import BaseConnector
 from procrastinate.job_context import JobContext
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
 
 from bot.inbox import QUEUE, TASK
+from bot.outbox import Pending
+from bot.worker_turn import Tools, answer_fresh, carry_on
 
 log = logging.getLogger(__name__)
 #: First number of the advisory locks by which workers show that they live; the second is the
@@ -29,6 +32,8 @@ READY = ALIVE + 1
 SWEEP_SECONDS = 1.0
 #: Seconds between two looks for due retries (and the bound on any lost notification).
 POLL_SECONDS = 1.0
+#: Seconds before a job is done again that failed by a mistake of ours or for want of the database.
+RETRY_SECONDS = 3
 #: Jobs of workers whose advisory lock is gone: PostgreSQL lets go of it in the moment in which
 #: the process dies, so nobody has to wait for a heartbeat to grow old.
 _ORPHANED = f"""
@@ -62,15 +67,40 @@ AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs
 """  # noqa: S608
 
 
+#: What ``JobManager.finish_job`` does, and the letter's mark; this one waits for the disk.
+FINISH = """
+WITH sent AS (
+    UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %(letter)s
+)
+SELECT procrastinate_finish_job_v1(%(job_id)s, %(status)s, %(delete_job)s),
+    set_config('synchronous_commit', 'on', true)
+"""
+
+
 class FrugalJobManager(JobManager):
-    """procrastinate's job manager, which can be told to fetch no more.
+    """procrastinate's job manager, asking for less.
 
     After the jobs that were announced the worker asks for one more, to hear that there is none:
-    a third of all it asks.
+    it can be told not to. And a job's end is noted together with the letter it sent last.
     """
 
-    #: Fetches that may still be made; ``None``: any number.
-    allowed: int | None = None
+    def __init__(self, connector: BaseConnector) -> None:
+        """Take the base class's argument."""
+        super().__init__(connector)
+        #: Fetches that may still be made; ``None``: any number.
+        self.allowed: int | None = None
+        #: The letters that running jobs sent last, by job.
+        self.letters: dict[int, int] = {}
+
+    async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:
+        """Note that a job is done, and that its last letter is sent."""
+        letter = self.letters.pop(job.id or 0, None)
+        if letter is None:
+            await super().finish_job(job, status, delete_job)
+        else:
+            await self.connector.execute_query_async(
+                FINISH, job_id=job.id, status=status.value, delete_job=delete_job, letter=letter
+            )
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
         """Return the next job; ``None`` also when no more is to be fetched."""
@@ -157,8 +187,7 @@ class Queue:
     Args:
         pool: connections to work with.
         conninfo: address for the connection that holds the sign of life.
-        carry_on: what a job does with its conversation.
-        channels: names of the channels whose conversations can be carried on here.
+        tools: what carrying conversations on needs.
         ready: whether jobs can be done at all.
         concurrency: conversations carried on at once.
         poll_seconds: see ``POLL_SECONDS``; tests show that nothing but retries depends on it.
@@ -168,9 +197,8 @@ class Queue:
         self,
         pool: AsyncConnectionPool,
         conninfo: str,
-        carry_on: Callable[[str], Awaitable[None]],
+        tools: Tools,
         *,
-        channels: list[str],
         ready: Callable[[], bool],
         concurrency: int = 32,
         poll_seconds: float = POLL_SECONDS,
@@ -178,25 +206,29 @@ class Queue:
         """See the class."""
         self._pool = pool
         self._conninfo = conninfo
-        self._channels = channels
+        self._channels = list(tools.channels)
         self._ready = ready
         self._look = asyncio.Event()
         connector = procrastinate.PsycopgConnector()
         self._app = procrastinate.App(connector=connector)
-        self._app.job_manager = FrugalJobManager(connector)
+        self._app.job_manager = manager = FrugalJobManager(connector)
 
-        @self._app.task(name=TASK, queue=QUEUE)
-        async def converse(conversation: str) -> None:
+        # A job that fails keeps its place: what was said before is answered before.
+        again = procrastinate.RetryStrategy(wait=RETRY_SECONDS)
+
+        @self._app.task(name=TASK, queue=QUEUE, pass_context=True, retry=again)
+        async def converse(context: JobContext, /, conversation: str, **event: Any) -> None:
             try:
-                await carry_on(conversation)
-            except psycopg.OperationalError:
-                # The database is gone: this process ends, the next one goes on from what is
-                # stored there.
-                log.exception("the database cannot be reached")
-                raise
+                if event and not context.job.attempts:
+                    message = Pending(event["inbox"], event["turn"], event["reply"], 0)
+                    letter = await answer_fresh(tools, conversation, event["address"], message)
+                else:
+                    letter = await carry_on(tools, conversation)
+                if letter is not None:
+                    manager.letters[context.job.id or 0] = letter
             except Exception:
-                # Not raised: procrastinate would log the job's arguments. The sweep comes back.
                 log.exception("a conversation could not be carried on")
+                raise
 
         self._worker = PromptWorker(
             app=self._app,

@@ -67,27 +67,52 @@ class Tools:
     beside: set[asyncio.Task[None]] = field(default_factory=set)
 
 
-async def carry_on(tools: Tools, conversation: str) -> None:
+async def answer_fresh(
+    tools: Tools, conversation: str, address: str, message: Pending
+) -> int | None:
+    """Answer a message whose job runs for the first time; the caller holds the lock.
+
+    Returns:
+        The letter that was sent last: the caller marks it, together with the job's end.
+    """
+    channel = _channel(tools, conversation)
+    if channel is None:
+        return None
+    run = _Run(tools, conversation, channel, address)
+    await run.answer(message)
+    return run.last
+
+
+async def carry_on(tools: Tools, conversation: str) -> int | None:
     """Send what a former run left, then answer the oldest message; the caller holds the lock.
 
-    One message a job: every message has a job of its own, so that conversations take turns
-    however much one of them has to say. Killed anywhere, a later call goes on where this one
-    stopped.
+    For jobs that come again: taken from a killed worker, or made for a further try. One message
+    a job, since every message has a job of its own: conversations take turns, however much one
+    of them has to say. Killed anywhere, a later call goes on where this one stopped.
+
+    Returns:
+        The letter that was sent last: the caller marks it, together with the job's end.
     """
     work = await tools.outbox.load(conversation)
-    if work is None:
-        return
-    channel = tools.channels.get(work.channel)
-    if channel is None:
-        log.warning("%s is off: its messages wait until it is on again", work.channel)
-        return
+    channel = _channel(tools, conversation)
+    if work is None or channel is None:
+        return None
     if work.blocked and work.pending:
         # They wrote: so they are back.
         await tools.outbox.unblock(conversation)
-    run = _Run(tools, conversation, channel, work.address, work.keyboard)
+    run = _Run(tools, conversation, channel, work.address)
     await run.send_left(work.unsent)
     if work.pending:
         await run.answer(work.pending)
+    return run.last
+
+
+def _channel(tools: Tools, conversation: str) -> Channel | None:
+    name = conversation.partition(":")[0]
+    channel = tools.channels.get(name)
+    if channel is None:
+        log.warning("%s is off: its messages wait until it is on again", name)
+    return channel
 
 
 @dataclass(frozen=True)
@@ -107,26 +132,25 @@ class _Run:
     conversation: str
     channel: Channel
     address: str
-    #: Whose buttons are in view (Telegram's message id).
-    keyboard: str | None
-    #: Whether nothing said before still waits to be sent; nothing may overtake it.
-    clear: bool = True
+    #: The letter that was sent but is not marked yet.
+    last: int | None = None
+    #: The message whose buttons we have brought into view (Telegram).
+    keyboard: str | None = None
 
     async def send_left(self, unsent: Sequence[Unsent]) -> None:
         """Send what a former run left."""
         for item in unsent:
             if item.due_in > 0:
                 # Its own job comes when it is due.
-                self.clear = False
                 return
             letter = item.letter
             await self.tools.outbox.sending(letter.id, uncertain=letter.uncertain)
-            if not await self._send(letter, item.attempts + 1, None):
+            if not await self._send(letter, item.attempts + 1):
                 return
+            await self._mark()
 
     async def answer(self, message: Pending) -> None:
         """Answer one message: at most once, whatever happens."""
-        outbox = self.tools.outbox
         acknowledged = self.channel.acknowledge(self.address, message.reply)
         if acknowledged is not None:
             self._beside(acknowledged)
@@ -136,25 +160,31 @@ class _Run:
             said = await self._turn(message, as_of)
         finally:
             busy.cancel()
-        fetched = isinstance(self.channel, FetchedChannel)
-        letters = await outbox.store(
+        stored = await self.tools.outbox.store(
             self.conversation,
             message,
             said.bodies,
             address=self.address,
             as_of=as_of,
             case=said.case,
-            state="sent" if fetched else "sending" if self.clear else "waiting",
+            fetched=isinstance(self.channel, FetchedChannel),
             given_up=said.given_up,
         )
-        if fetched or not letters or not self.clear:
-            return
-        before, self.keyboard = self.keyboard, None
-        for number, letter in enumerate(letters):
-            following = letters[number + 1].id if number + 1 < len(letters) else None
-            if not await self._send(letter, 1, following):
+        for number, letter in enumerate(stored.letters):
+            if number:
+                await self._mark(letter.id)
+            if not await self._send(letter, 1):
                 break
-        await self._tidy(message.reply.get("pressed"), before)
+        if stored.letters:
+            await self._tidy(message.reply.get("pressed"), stored.keyboard)
+
+    async def _mark(self, following: int | None = None) -> None:
+        """Mark the letter that was sent, if there is one, and the following as being sent."""
+        if self.last is not None:
+            await self.tools.outbox.sent(self.last, following)
+        elif following is not None:
+            await self.tools.outbox.sending(following, uncertain=False)
+        self.last = None
 
     async def _turn(self, message: Pending, as_of: str) -> _Said:
         """Return what to say to a message: the engine's answer, or an apology."""
@@ -192,7 +222,7 @@ class _Run:
         """Return one of the channels' own texts."""
         return _Said(self.channel.render([own_texts()[name]], message.reply), None, given_up)
 
-    async def _send(self, letter: Letter, attempt: int, following: int | None) -> bool:
+    async def _send(self, letter: Letter, attempt: int) -> bool:
         """Make one call and note how it went; return whether the next one may be made."""
         outbox = self.tools.outbox
         try:
@@ -206,12 +236,12 @@ class _Run:
                 log.info("outbox %s: the traveller left the conversation", letter.id)
                 await outbox.blocked(self.conversation, error.reason)
                 return False
-            await self._give_up(letter, error, following)
+            await self._give_up(letter, error)
             return True
         except TryAgain as error:
             pauses = self.tools.patience.letter
             if attempt > len(pauses):
-                await self._give_up(letter, error, following)
+                await self._give_up(letter, error)
                 return True
             after = max(pauses[attempt - 1] * random.uniform(0.9, 1.2), error.after or 0)  # noqa: S311
             log.warning(
@@ -224,9 +254,8 @@ class _Run:
                 after=after,
                 uncertain=error.uncertain or letter.uncertain,
             )
-            self.clear = False
             return False
-        await outbox.sent(letter.id, following)
+        self.last = letter.id
         if sent.keyboard is not None:
             self.keyboard = sent.keyboard
         return True
@@ -241,24 +270,19 @@ class _Run:
             log.exception("outbox %s: sending failed in the channel", letter.id)
             raise TryAgain(f"internal: {type(error).__name__}", uncertain=True) from error
 
-    async def _give_up(self, letter: Letter, error: DeliveryError, following: int | None) -> None:
+    async def _give_up(self, letter: Letter, error: DeliveryError) -> None:
         log.error("outbox %s: given up: %s", letter.id, error.reason)
         await self.tools.outbox.gave_up(letter.id, error.reason)
-        if following is not None:
-            await self.tools.outbox.sending(following, uncertain=False)
 
     async def _tidy(self, pressed: str | None, before: str | None) -> None:
         """Take used buttons away: those pressed, and those that newer ones replace."""
+        used = {pressed}
         if self.keyboard is not None:
             await self.tools.outbox.keyboard(self.conversation, self.keyboard)
-            used = {pressed, before}
-        else:
-            used = {pressed}
-            self.keyboard = before if before != pressed else None
+            used.add(before)
         for keyboard in used:
-            if keyboard is None or keyboard == self.keyboard:
-                continue
-            self._beside(self.channel.tidy(self.address, keyboard))
+            if keyboard is not None and keyboard != self.keyboard:
+                self._beside(self.channel.tidy(self.address, keyboard))
 
     def _show_busy(self, reply: Mapping[str, Any]) -> None:
         self._beside(self.channel.show_busy(self.address, reply))

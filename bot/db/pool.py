@@ -7,7 +7,7 @@ from psycopg_pool import AsyncConnectionPool
 
 
 def open_pool(
-    url: str, *, size: int = 8, durable: bool = True, patience: float = 30.0
+    url: str, *, size: int = 4, durable: bool = True, patience: float = 30.0
 ) -> AsyncConnectionPool:
     """Return a pool to be opened with ``async with``.
 

@@ -33,14 +33,19 @@ class ByHand:
     async def work(self) -> None:
         """Carry every conversation on as its jobs would: one a message, one for what was left."""
         for (conversation,) in self.way.rows("SELECT id FROM conversation ORDER BY id"):
-            await carry_on(self.tools, conversation)
+            await self._carry_on(conversation)
             waiting = self.way.rows(
                 f"SELECT 1 FROM inbox WHERE state = 'pending' AND conversation = '{conversation}'"
             )
             for _ in waiting:
-                await carry_on(self.tools, conversation)
+                await self._carry_on(conversation)
         while self.tools.beside:
             await next(iter(self.tools.beside))
+
+    async def _carry_on(self, conversation: str) -> None:
+        letter = await carry_on(self.tools, conversation)
+        if letter is not None:
+            await self.tools.outbox.sent(letter)
 
     def due_in(self) -> list[float]:
         """Return the seconds until each waiting letter may be tried."""

@@ -42,12 +42,14 @@ async def test_a_received_message_is_the_job_that_procrastinate_would_make(
         app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
         @app.task(name=TASK, queue=QUEUE)
-        async def converse(conversation: str) -> None: ...
+        async def converse(**event: object) -> None: ...
 
         async with app.open_async(pool):
             conversation = conversation_id("web", "x")
-            await Inbox(pool).receive("web", Event("1", "x", {"text": "a"}, {}))
-            await converse.configure(lock=conversation).defer_async(conversation=conversation)
+            number = await Inbox(pool).receive("web", Event("1", "x", {"text": "a"}, {}))
+            await converse.configure(lock=conversation).defer_async(
+                conversation=conversation, inbox=number, address="x", turn={"text": "a"}, reply={}
+            )
             ours, theirs = await app.job_manager.list_jobs_async()
     assert ours.evolve(id=None) == theirs.evolve(id=None)
     assert ours.status == jobs.Status.TODO.value

@@ -47,7 +47,7 @@ class Post:
             FetchedChannel(CHANNEL).render([Reply(text) for text in texts], {}),
             address=visitor,
             as_of="2023-03-25T10:00:00+09:00",
-            state="sent",
+            fetched=True,
         )
 
 
