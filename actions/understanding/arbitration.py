@@ -24,18 +24,24 @@ _STORY = 60
 def settle(message: Message, ranking: Ranking, answers: Answers) -> Understood:
     """Return what a message means.
 
-    The order: noise and instructions to a program; short replies; commands; values that the
-    grammars read for certain; わからない; questions back; what the classifier alone can tell;
-    what was read and cannot be taken. Everything else is out of scope.
+    The order: noise and instructions to a program; short replies; what the classifier is
+    certain of and the grammars do not settle otherwise; commands; values that the grammars
+    read for certain; わからない; questions back; what the classifier alone can tell; what was
+    read and cannot be taken. Everything else is out of scope.
     """
     if not _says_anything(message.plain) or phrases.commands_the_machine(message.text):
         return Understood("out_of_scope")
+    if message.question in _CLASSIFIED and phrases.names_both(message.text):
+        if phrases.says_unknown(message.text):
+            return Understood("unknown")
+        return _not_taken(message, weigh(ranking, message.question))
     only_asks = message.asking and not message.told.strip("。、 ")
     weighed = weigh(ranking, message.question, only_asks=only_asks)
     understood = (
         _short(message)
-        or _command(message)
-        or _answered(message, weighed, answers)
+        or _certain(message, weighed, ranking, answers)
+        or _command(message, weighed)
+        or _answered(message, weighed, ranking, answers)
         or _unknown(message, weighed)
         or _aside(message, weighed)
         or _classified(message, weighed)
@@ -80,7 +86,75 @@ def _short(message: Message) -> Optional[Understood]:
     return _ask_back(question, *offered.get(question, ()))
 
 
-def _command(message: Message) -> Optional[Understood]:
+def _certain(
+    message: Message, weighed: list[Weighed], ranking: Ranking, answers: Answers
+) -> Optional[Understood]:
+    """Return what the classifier is certain of, where no grammar settles it otherwise.
+
+    Dates and places are the grammars' alone; where a grammar and a certain classifier read
+    different values of the pending question, the traveller is asked which.
+    """
+    best = weighed[0] if weighed else None
+    if best is None or best.confidence < thresholds()["certain"] or phrases.abuses(message.text):
+        return None
+    question, of = message.question, family(best.label)
+    if of in _CLASSIFIED:
+        if best.label.endswith(_NO_VALUES):
+            return None
+        return _certain_value(message, best, ranking, answers)
+    if question in message.values and question not in _CLASSIFIED:
+        return None
+    if of == "command" and not message.corrected:
+        command = cast(Command, best.label.split("_", 1)[1])
+        return Understood("command", command=command, confidence=best.confidence)
+    if best.label == "dont_know" and question is not None:
+        if question not in _CLASSIFIED and question in message.doubts:
+            return None  # the date that was read in doubt is named
+        return Understood("unknown", confidence=best.confidence)
+    if best.label == "out_of_scope" and set(message.values) <= {question}:
+        return None if message.doubts else Understood("out_of_scope", confidence=best.confidence)
+    if of == "aside" and message.asking and not message.told.strip("。、 "):
+        topic = best.label.split("_", 1)[1]
+        return Understood("aside", topic=topic, confidence=best.confidence)
+    return None
+
+
+def _certain_value(
+    message: Message, best: Weighed, ranking: Ranking, answers: Answers
+) -> Optional[Understood]:
+    of, _, value = best.label.partition("_")
+    taken: Any = (0 if value == "none" else "some") if of == "balance" else value
+    read = message.values.get(of)
+    sums = of == "balance" and any(character.isdigit() for character in message.text)
+    if read == taken or (sums and (read is not None or of in message.doubts)):
+        return None  # sums are the grammar's
+    if of != message.question and (read is not None or message.question in message.values):
+        return None
+    if of != message.question and message.question in message.doubts:
+        return None
+    if read is not None:
+        return _ask_back(of, taken, read, reason="ambiguous")
+    others = _beside(message, of, ranking, answers)
+    return Understood(
+        "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
+    )
+
+
+def _beside(
+    message: Message, question: Optional[str], ranking: Ranking, answers: Answers
+) -> dict[str, Any]:
+    """Return the values of other questions that a message gives plainly."""
+    return {
+        name: value
+        for name, value in message.values.items()
+        if name != question and _stands_alone(message, name, ranking, answers)
+    }
+
+
+def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
+    best = weighed[0] if weighed else None
+    if best and family(best.label) == "aside" and best.confidence >= thresholds()["certain"]:
+        return None  # 電話したいのですが番号は: it asks, and wants nothing done
     text = message.text
     if len(text) > _STORY:
         sentences = [part for part in re.split(r"[。!?\n]+", text) if part.strip()]
@@ -94,14 +168,14 @@ def _command(message: Message) -> Optional[Understood]:
     return Understood("command", command=command)
 
 
-def _answered(message: Message, weighed: list[Weighed], answers: Answers) -> Optional[Understood]:
+def _answered(
+    message: Message, weighed: list[Weighed], ranking: Ranking, answers: Answers
+) -> Optional[Understood]:
     """Take what the grammars read for certain, unless the message only asks for something."""
     question = message.question
-    values = {
-        name: value
-        for name, value in message.values.items()
-        if name == question or _stands_alone(message, name, weighed, answers)
-    }
+    values = _beside(message, question, ranking, answers)
+    if question in message.values:
+        values[question] = message.values[question]
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
         if question not in ("expires", "campaign") and phrases.ends_unknown(message.text):
@@ -133,30 +207,49 @@ def _answered(message: Message, weighed: list[Weighed], answers: Answers) -> Opt
 def _settled_by_classifier(
     message: Message, doubt: Reading, weighed: list[Weighed]
 ) -> Optional[Understood]:
-    """Let a sure classifier choose among what the words leave open (not where they doubt)."""
-    if doubt.question not in ("incident", "app") or doubt.reason != "ambiguous":
+    """Let a sure classifier choose among what the words leave open."""
+    if doubt.question not in ("incident", "app", "stay"):
         return None
-    best = weighed[0] if weighed else None
-    if best is None or best.confidence < thresholds()["choice"] or len(message.text) > _STORY:
+    same = [entry for entry in weighed if family(entry.label) == doubt.question]
+    best = same[0] if same else None
+    if best is None or best.label.endswith(_NO_VALUES):
         return None
-    of, _, value = best.label.partition("_")
-    if of != doubt.question or value not in doubt.candidates:
+    value = best.label.split("_", 1)[1]
+    share = best.confidence
+    if family(weighed[0].label) in ("date", "amount", "place", *_CLASSIFIED):
+        # 2,000円, which the message speaks of as well, takes nothing from what it says of this.
+        share = best.confidence / sum(entry.confidence for entry in same)
+    listed = doubt.reason == "ambiguous" and value in doubt.candidates
+    if share < thresholds()["choice" if listed else "certain"]:
         return None
     return Understood(
-        "answer", {of: value}, correction=message.corrected, confidence=best.confidence
+        "answer", {doubt.question: value}, correction=message.corrected, confidence=share
     )
 
 
-def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: Answers) -> bool:
-    """Say whether a value of a question that is not pending is said plainly enough to be taken."""
-    if message.is_story:
+def _contradicted(name: str, value: Any, ranking: Ranking) -> bool:
+    """Say whether the classifier sees nothing of a value, or rather another of its question."""
+    if name not in _CLASSIFIED or not ranking or isinstance(value, int):
         return False
+    shares = {label: share for label, share in ranking if family(label) == name}
+    said = shares.get(f"{name}_{value}", 0.0)
+    return said < _SEEN or said < 0.5 * sum(shares.values())
+
+
+#: What the classifier gives at least to a value that is said beside another answer.
+_SEEN = 0.01
+
+
+def _stands_alone(message: Message, name: str, ranking: Ranking, answers: Answers) -> bool:
+    """Say whether a value of a question that is not pending is said plainly enough to be taken."""
     text, value = message.told, message.values[name]
+    if message.is_story or _contradicted(name, value, ranking):
+        return False
     if name == "campaign":
         known = answers.campaign
         if not (known is None or known == value or message.corrected or message.question is None):
             return False
-        return _is_destination(message, weighed)
+        return _is_destination(message, ranking)
     if name == "app":
         return bool(
             re.search(
@@ -180,14 +273,13 @@ def _stands_alone(message: Message, name: str, weighed: list[Weighed], answers: 
     return True  # read_expiry and read_balance ask for a cue themselves
 
 
-def _is_destination(message: Message, weighed: list[Weighed]) -> bool:
+def _is_destination(message: Message, ranking: Ranking) -> bool:
     """Say whether a place is told as that of the journey, not in passing or in small talk."""
     if message.corrected or any(name != "campaign" for name in message.values):
         return True
     if message.asking:
         return False
-    best = weighed[0] if weighed else None
-    if best is not None and best.label == "out_of_scope" and best.confidence > 0.3:
+    if any(label == "out_of_scope" and share > 0.3 for label, share in ranking):
         return False
     return bool(
         re.search(
@@ -246,7 +338,7 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
         and best.confidence >= thresholds()["choice"]
     ):
         return None  # 障害があったことを知らなかった: what is not known answers
-    if phrases.says_unknown(message.text):
+    if phrases.says_unknown(message.text) and not _rather_else(weighed):
         lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
         asking = message.asking or phrases.asks_where(message.text)
         if topic is not None and share >= thresholds()["aside"] and asking and not lost:
@@ -257,6 +349,18 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     if best.confidence < thresholds()["unknown"]:
         return None
     return Understood("unknown", confidence=best.confidence)
+
+
+def _rather_else(weighed: list[Weighed]) -> bool:
+    """Say whether the classifier takes what sounds like わからない for something else altogether.
+
+    イヤホンを忘れた and レジ袋って有料だっけ are not about the coupon.
+    """
+    best = weighed[0] if weighed else None
+    if best is None or family(best.label) not in ("aside", "out_of_scope"):
+        return False
+    unknown = sum(entry.confidence for entry in weighed if entry.label == "dont_know")
+    return best.confidence >= thresholds()["answer"] and unknown < 0.3 * best.confidence
 
 
 def _aside(message: Message, weighed: list[Weighed]) -> Optional[Understood]:

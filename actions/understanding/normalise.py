@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from .romaji import in_kana
+
 #: Longest message read; LINE's limit is 5,000 and nothing useful comes that late.
 MAX_CHARACTERS = 4000
 
@@ -41,7 +43,23 @@ def normalise(text: str) -> str:
         if after == before:
             break
         before = after
-    return before
+    return _joined(in_kana(before))
+
+
+#: Words set apart as in a children's book: かみの　まま　です.
+_APART = re.compile(r"(?<=[ぁ-んー一-龥]) (?=[ぁ-んー一-龥])")
+_KANA = re.compile(r"[ぁ-んー]")
+
+
+def _joined(text: str) -> str:
+    """Return a message whose words are set apart, in kana, without the blanks between them."""
+    parts = text.split()
+    letters = "".join(parts)
+    if len(parts) < 3 or len(letters) > 6 * len(parts):
+        return text
+    if len(_KANA.findall(letters)) < 0.7 * len(letters):
+        return text
+    return _APART.sub("", text)
 
 
 def _once(text: str) -> str:

@@ -15,6 +15,7 @@ _DID_NOT = pattern("phrases", "did_not")
 _UNKNOWN = pattern("phrases", "unknown")
 _UNKNOWN_END = pattern("phrases", "unknown_end")
 _WHERE = pattern("phrases", "where")
+_EITHER = pattern("phrases", "either")
 _LOST = pattern("phrases", "lost")
 _MEANING = pattern("phrases", "meaning")
 _CORRECTION = pattern("phrases", "correction")
@@ -71,6 +72,11 @@ def says_unknown(text: str) -> bool:
 def ends_unknown(text: str) -> bool:
     """Say whether the message closes with わからない or its like."""
     return bool(_UNKNOWN_END.search(text)) and not _MEANING.search(text)
+
+
+def names_both(text: str) -> bool:
+    """Say whether the message names two possibilities and chooses none: 紙かアプリかどっちか."""
+    return bool(_EITHER.search(text))
 
 
 def asks_where(text: str) -> bool:

@@ -80,7 +80,7 @@ def weigh(ranking: Ranking, question: Optional[str], *, only_asks: bool = False)
         if only_asks and of in _VALUED:
             weight = 0.1
         if label == _NEAR.get(question or ""):
-            weight = 3.0
+            weight = 1.5
         scored.append((label, confidence * weight))
     total = sum(score for _, score in scored) or 1.0
     weighed = [Weighed(label, score / total) for label, score in scored]
