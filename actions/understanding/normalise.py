@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .romaji import in_kana
+from .latin_letters import in_kana
 
 #: Longest message read; LINE's limit is 5,000 and nothing useful comes that late.
 MAX_CHARACTERS = 4000
