@@ -10,7 +10,7 @@ from ..answers import Answers
 from . import phrases
 from .commands import read_command
 from .message import Message
-from .ranking import Ranking, Weighed, aside_of, family, thresholds, weigh
+from .ranking import Rankings, Weighed, aside_of, family, thresholds, weigh
 from .understood import Command, Reading, Understood
 
 #: Questions whose values the classifier knows; the others are the grammars' alone.
@@ -21,7 +21,7 @@ _NO_VALUES = ("uninstalled", "unclear")
 _STORY = 60
 
 
-def settle(message: Message, ranking: Ranking, answers: Answers) -> Understood:
+def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood:
     """Return what a message means.
 
     The order: noise and instructions to a program; short replies; what the classifier is
@@ -34,17 +34,18 @@ def settle(message: Message, ranking: Ranking, answers: Answers) -> Understood:
     if message.question in _CLASSIFIED and phrases.names_both(message.text):
         if phrases.says_unknown(message.text):
             return Understood("unknown")
-        return _not_taken(message, weigh(ranking, message.question))
+        return _not_taken(message, weigh(rankings.whole, message.question))
     only_asks = message.asking and not message.told.strip("。、 ")
-    weighed = weigh(ranking, message.question, only_asks=only_asks)
+    weighed = weigh(rankings.whole, message.question, only_asks=only_asks)
     understood = (
         _short(message)
-        or _certain(message, weighed, ranking, answers)
+        or _certain(message, weighed, rankings, answers)
         or _command(message, weighed)
-        or _answered(message, weighed, ranking, answers)
+        or _answered(message, weighed, rankings, answers)
         or _unknown(message, weighed)
         or _aside(message, weighed)
         or _classified(message, weighed)
+        or _in_a_sentence(message, rankings)
     )
     return understood if understood is not None else _not_taken(message, weighed)
 
@@ -87,7 +88,7 @@ def _short(message: Message) -> Optional[Understood]:
 
 
 def _certain(
-    message: Message, weighed: list[Weighed], ranking: Ranking, answers: Answers
+    message: Message, weighed: list[Weighed], rankings: Rankings, answers: Answers
 ) -> Optional[Understood]:
     """Return what the classifier is certain of, where no grammar settles it otherwise.
 
@@ -101,7 +102,7 @@ def _certain(
     if of in _CLASSIFIED:
         if best.label.endswith(_NO_VALUES):
             return None
-        return _certain_value(message, best, ranking, answers)
+        return _certain_value(message, best, rankings, answers)
     if question in message.values and question not in _CLASSIFIED:
         return None
     if of == "command" and not message.corrected:
@@ -113,14 +114,15 @@ def _certain(
         return Understood("unknown", confidence=best.confidence)
     if best.label == "out_of_scope" and set(message.values) <= {question}:
         return None if message.doubts else Understood("out_of_scope", confidence=best.confidence)
-    if of == "aside" and message.asking and not message.told.strip("。、 "):
+    lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
+    if of == "aside" and message.asking and not lost and not message.told.strip("。、 "):
         topic = best.label.split("_", 1)[1]
         return Understood("aside", topic=topic, confidence=best.confidence)
     return None
 
 
 def _certain_value(
-    message: Message, best: Weighed, ranking: Ranking, answers: Answers
+    message: Message, best: Weighed, rankings: Rankings, answers: Answers
 ) -> Optional[Understood]:
     of, _, value = best.label.partition("_")
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
@@ -134,21 +136,27 @@ def _certain_value(
         return None
     if read is not None:
         return _ask_back(of, taken, read, reason="ambiguous")
-    others = _beside(message, of, ranking, answers)
+    others = _beside(message, of, rankings, answers)
     return Understood(
         "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
     )
 
 
 def _beside(
-    message: Message, question: Optional[str], ranking: Ranking, answers: Answers
+    message: Message, question: Optional[str], rankings: Rankings, answers: Answers
 ) -> dict[str, Any]:
     """Return the values of other questions that a message gives plainly."""
-    return {
+    found = {
         name: value
         for name, value in message.values.items()
-        if name != question and _stands_alone(message, name, ranking, answers)
+        if name != question and _stands_alone(message, name, rankings, answers)
     }
+    for name in ("app", "stay"):
+        shares = rankings.values_of(name) if rankings.parts and name != question else {}
+        sure = [value for value, share in shares.items() if share >= thresholds()["certain"]]
+        if len(sure) == 1 and sure[0] not in _NO_VALUES:
+            found.setdefault(name, sure[0])
+    return found
 
 
 def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
@@ -169,11 +177,11 @@ def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
 
 
 def _answered(
-    message: Message, weighed: list[Weighed], ranking: Ranking, answers: Answers
+    message: Message, weighed: list[Weighed], rankings: Rankings, answers: Answers
 ) -> Optional[Understood]:
     """Take what the grammars read for certain, unless the message only asks for something."""
     question = message.question
-    values = _beside(message, question, ranking, answers)
+    values = _beside(message, question, rankings, answers)
     if question in message.values:
         values[question] = message.values[question]
     doubt = message.doubts.get(question or "")
@@ -227,29 +235,28 @@ def _settled_by_classifier(
     )
 
 
-def _contradicted(name: str, value: Any, ranking: Ranking) -> bool:
+def _contradicted(name: str, value: Any, rankings: Rankings) -> bool:
     """Say whether the classifier sees nothing of a value, or rather another of its question."""
-    if name not in _CLASSIFIED or not ranking or isinstance(value, int):
+    if name not in _CLASSIFIED or not rankings.whole:
         return False
-    shares = {label: share for label, share in ranking if family(label) == name}
-    said = shares.get(f"{name}_{value}", 0.0)
-    return said < _SEEN or said < 0.5 * sum(shares.values())
+    if name == "balance" and value not in ("some", 0):
+        return False
+    shares = rankings.values_of(name)
+    said = shares.get("none" if value == 0 else str(value), 0.0)
+    others = [share for other, share in shares.items() if other not in _NO_VALUES]
+    return said < thresholds()["answer"] or said < max(others)
 
 
-#: What the classifier gives at least to a value that is said beside another answer.
-_SEEN = 0.01
-
-
-def _stands_alone(message: Message, name: str, ranking: Ranking, answers: Answers) -> bool:
+def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answers) -> bool:
     """Say whether a value of a question that is not pending is said plainly enough to be taken."""
     text, value = message.told, message.values[name]
-    if message.is_story or _contradicted(name, value, ranking):
+    if message.is_story or _contradicted(name, value, rankings):
         return False
     if name == "campaign":
         known = answers.campaign
         if not (known is None or known == value or message.corrected or message.question is None):
             return False
-        return _is_destination(message, ranking)
+        return _is_destination(message, rankings)
     if name == "app":
         return bool(
             re.search(
@@ -273,13 +280,13 @@ def _stands_alone(message: Message, name: str, ranking: Ranking, answers: Answer
     return True  # read_expiry and read_balance ask for a cue themselves
 
 
-def _is_destination(message: Message, ranking: Ranking) -> bool:
+def _is_destination(message: Message, rankings: Rankings) -> bool:
     """Say whether a place is told as that of the journey, not in passing or in small talk."""
     if message.corrected or any(name != "campaign" for name in message.values):
         return True
     if message.asking:
         return False
-    if any(label == "out_of_scope" and share > 0.3 for label, share in ranking):
+    if any(label == "out_of_scope" and share > 0.3 for label, share in rankings.whole):
         return False
     return bool(
         re.search(
@@ -335,11 +342,12 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     if (
         best
         and family(best.label) == message.question
+        and not best.label.endswith(_NO_VALUES)
         and best.confidence >= thresholds()["choice"]
     ):
         return None  # 障害があったことを知らなかった: what is not known answers
-    if phrases.says_unknown(message.text) and not _rather_else(weighed):
-        lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
+    lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
+    if phrases.says_unknown(message.text) and (lost or not _rather_else(weighed)):
         asking = message.asking or phrases.asks_where(message.text)
         if topic is not None and share >= thresholds()["aside"] and asking and not lost:
             return Understood("aside", topic=topic, confidence=share)
@@ -394,6 +402,22 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
     return Understood(
         "answer", {of: taken}, correction=message.corrected, confidence=best.confidence
+    )
+
+
+def _in_a_sentence(message: Message, rankings: Rankings) -> Optional[Understood]:
+    """Take what one sentence of a story says for certain, where no other says otherwise."""
+    question = message.question
+    if question not in _CLASSIFIED or message.asking or phrases.abuses(message.text):
+        return None
+    shares = rankings.values_of(question) if rankings.parts else {}
+    sure = [value for value, share in shares.items() if share >= thresholds()["certain"]]
+    if len(sure) != 1 or sure[0] in _NO_VALUES:
+        return None
+    value = sure[0]
+    taken: Any = (0 if value == "none" else "some") if question == "balance" else value
+    return Understood(
+        "answer", {question: taken}, correction=message.corrected, confidence=shares[value]
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Optional
@@ -10,7 +11,7 @@ from typing import Optional
 from ..answers import Answers, Question
 from . import arbitration
 from .message import Message
-from .ranking import Ranking
+from .ranking import Ranking, Rankings
 from .understood import Understood
 
 
@@ -20,6 +21,7 @@ def interpret(
     ranking: Ranking,
     answers: Answers,
     as_of: Optional[datetime] = None,
+    parts: Sequence[Ranking] = (),
 ) -> Understood:
     """Return what ``text`` means at ``question``.
 
@@ -29,8 +31,11 @@ def interpret(
         ranking: the classifier's ``(label, confidence)``, in any order; may be empty.
         answers: what was answered before.
         as_of: the moment of the message, timezone-aware; offered as a date for 今日 and 昨日.
+        parts: the classifier's ranking of each sentence and clause (``parts.parts_of``), in
+            order; empty where the message has but one.
     """
-    understood = arbitration.settle(Message.read(text, question, as_of), ranking, answers)
+    read = Message.read(text, question, as_of)
+    understood = arbitration.settle(read, Rankings(ranking, parts), answers)
     if question is None and understood.kind == "out_of_scope" and answers.campaign is not None:
         return _said_late(text, answers, as_of) or understood
     return understood
@@ -49,7 +54,8 @@ def _said_late(text: str, answers: Answers, as_of: Optional[datetime]) -> Option
     if unicodedata.normalize("NFKC", text).strip().isdigit():
         return None  # a bare number answers the question before it, and there is none
     found = [
-        arbitration.settle(Message.read(text, question, as_of), [], answers) for question in _BARE
+        arbitration.settle(Message.read(text, question, as_of), Rankings(), answers)
+        for question in _BARE
     ]
     taken = [one for one in found if one.kind == "answer"]
     if len(taken) == 1:

@@ -65,8 +65,7 @@ _AS_THEY_ARE = frozenset(
 #: English that happens to be syllables; alone, it is no Japanese.
 _ENGLISH = frozenset(
     "human none undo one no me to so go do a i e o on in an name same note more are were here there "
-    "make take time home some come done gone area idea data photo video menu"
-    .split()
+    "make take time home some come done gone area idea data photo video menu".split()
 )
 
 

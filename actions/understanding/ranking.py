@@ -18,6 +18,31 @@ ANSWERED_BY_GRAMMAR = ("date", "amount", "place")
 
 
 @dataclass(frozen=True)
+class Rankings:
+    """The classifier's ranking of a message, and of each of its sentences and clauses."""
+
+    whole: Ranking = ()
+    parts: Sequence[Ranking] = ()
+
+    def values_of(self, question: str) -> dict[str, float]:
+        """Return how surely each value of a question is said: in the part that says it best.
+
+        Args:
+            question: one whose values the classifier knows.
+
+        Returns:
+            values as the labels have them (``paper``, ``uninstalled``), with shares from 0 to 1.
+        """
+        best: dict[str, float] = {}
+        for ranking in (self.whole, *self.parts):
+            for label, share in ranking:
+                if family(label) == question:
+                    value = label.split("_", 1)[1]
+                    best[value] = max(best.get(value, 0.0), share)
+        return best
+
+
+@dataclass(frozen=True)
 class Weighed:
     """The best label for the pending question, and its share among those that can apply."""
 

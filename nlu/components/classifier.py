@@ -16,6 +16,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.tokenizer import PARTS
+
 _WEIGHTS = "weights.npz"
 _LABELS = "labels.json"
 
@@ -72,10 +74,11 @@ class RankingClassifier(LogisticRegressionClassifier):
         self._labels = labels
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Write the ranking of every label to each message."""
+        """Write the ranking of every label to each message, and to its parts."""
         if self._weights is None or self._intercept is None:
             return messages
         for message in messages:
+            self.process(message.get(PARTS) or [])
             features = message.get_sparse_features(attribute=TEXT)[1]
             if features is None:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Optional
 
 import numpy
@@ -14,7 +15,10 @@ from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import (
     CountVectorsFeaturizer,
 )
 from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.tokenizer import PARTS
 
 Features = list[Optional[scipy.sparse.spmatrix]]
 Weights = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
@@ -36,6 +40,7 @@ class SentenceNgramsFeaturizer(CountVectorsFeaturizer):
 
     #: The inverse document frequency of each column; ``None`` before training.
     rarity: Optional[Weights] = None
+    _analyze: Optional[Any] = None
 
     @staticmethod
     def _attributes_for(analyzer: str) -> list[str]:
@@ -43,6 +48,12 @@ class SentenceNgramsFeaturizer(CountVectorsFeaturizer):
 
     def _process_tokens(self, tokens: list[str], attribute: str = TEXT) -> list[str]:
         return [f"{BEGIN}{''.join(tokens)}{END}"] if self.analyzer == "char" else tokens
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the features of messages, and of their parts."""
+        for message in messages:
+            super().process(message.get(PARTS) or [])
+        return super().process(messages)
 
     def train(self, training_data: TrainingData, model: Optional[Any] = None) -> Resource:
         """Learn the vocabulary, as Rasa's, and how rare each of its entries is."""
@@ -93,16 +104,23 @@ class SentenceNgramsFeaturizer(CountVectorsFeaturizer):
             return [None], [None]
         rows: Features = []
         for tokens in all_tokens:
-            row = vectorizer.transform([" ".join(tokens)]).tocsr()
-            row.sort_indices()
-            rows.append(_weighted(row, self.rarity).tocoo())
+            rows.append(self._row(vectorizer, " ".join(tokens)).tocoo())
         # Rasa asks for both; the sentence's row stands for its one-token sequence.
         return rows, rows
 
+    def _row(self, vectorizer: Any, text: str) -> scipy.sparse.csr_matrix:
+        """Return one sentence's row in tf-idf (sublinear), of length 1.
 
-def _weighted(counts: scipy.sparse.csr_matrix, rarity: Weights) -> scipy.sparse.csr_matrix:
-    """Return one sentence's row of counts in tf-idf (sublinear), of length 1."""
-    weights = (1 + numpy.log(counts.data)) * rarity[counts.indices]
-    length = numpy.sqrt(weights @ weights)
-    data = (weights / length if length else weights).astype(numpy.float32)
-    return scipy.sparse.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+        What ``vectorizer.transform`` counts, without its checks, which cost more.
+        """
+        if self._analyze is None:
+            self._analyze = vectorizer.build_analyzer()
+        columns = vectorizer.vocabulary_
+        counts = Counter(columns[ngram] for ngram in self._analyze(text) if ngram in columns)
+        indices = numpy.array(sorted(counts), dtype=numpy.int32)
+        data = numpy.array([counts[index] for index in indices], dtype=numpy.float32)
+        assert self.rarity is not None
+        weights = (1 + numpy.log(data)) * self.rarity[indices]
+        length = float(numpy.sqrt(weights @ weights)) or 1.0
+        shape = (1, len(self.rarity))
+        return scipy.sparse.csr_matrix((weights / length, indices, [0, len(indices)]), shape=shape)

@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from actions.answers import QUESTIONS, Answers, BadAnswerError
 from actions.understanding.interpret import interpret
 from actions.understanding.understood import Understood
+from nlu.components.tokenizer import PARTS
 
 #: How a button's press arrives (docs/architecture.md); RegexMessageHandler reads it after us.
 PRESS = "/press"
@@ -74,12 +75,13 @@ class Interpreter(GraphComponent):
     def _interpret(
         self, message: Message, text: str, tracker: Optional[DialogueStateTracker]
     ) -> None:
-        ranking = [
-            (entry["name"], float(entry["confidence"]))
-            for entry in message.get(INTENT_RANKING_KEY) or []
-        ]
         understood = interpret(
-            text, _slot(tracker, "pending_question"), ranking, _answers(tracker), _as_of(message)
+            text,
+            _slot(tracker, "pending_question"),
+            _ranking(message),
+            _answers(tracker),
+            _as_of(message),
+            parts=[_ranking(part) for part in message.get(PARTS) or []],
         )
         _write(message, routing_intent(understood), entities_of(understood))
 
@@ -116,6 +118,13 @@ def entities_of(understood: Understood) -> list[dict[str, Any]]:
     return [
         {"entity": name, "value": value, "start": 0, "end": 0, "extractor": Interpreter.__name__}
         for name, value in found.items()
+    ]
+
+
+def _ranking(message: Message) -> list[tuple[str, float]]:
+    return [
+        (entry["name"], float(entry["confidence"]))
+        for entry in message.get(INTENT_RANKING_KEY) or []
     ]
 
 

@@ -9,7 +9,11 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from actions.understanding.parts import parts_of
 from actions.understanding.tokens import tokens_of
+
+#: A message's property: its sentences and clauses, as messages that the later components read.
+PARTS = "parts"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -25,6 +29,14 @@ class JapaneseTokenizer(Tokenizer):
     def get_default_config() -> dict[str, Any]:
         """Return Rasa's own tokenizer settings, unchanged."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_"}
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Tokenize messages, and their parts as messages of their own."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            parts = [] if text.startswith("/") else parts_of(text)
+            message.set(PARTS, super().process([Message({TEXT: part}) for part in parts]))
+        return super().process(messages)
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the tokens of one attribute of a message."""
