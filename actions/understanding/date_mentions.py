@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal, Optional
 
 from .calendar_bounds import Bounds
-from .numerals import dates_in_digits
+from .date_spellings import dates_in_digits
 
 State = Literal["date", "impossible", "incomplete", "relative", "open"]
 

@@ -47,6 +47,10 @@ _EXTENDED_BEFORE = re.compile(
 )
 _AFTER_EXPIRY = pattern("dates", "after_expiry")
 _AFTER_VAGUE = pattern("dates", "after_vague")
+#: An assertion after the doubt: うろ覚えですけど2月24日です.
+_UNSURE_BUT = re.compile(
+    r"(?:うろ覚え|うろおぼえ)[^。\n\d]{0,8}?(?:けど|けれど|が|で)[、,\s]*(?=[^。\n]*?\d)"
+)
 _UNSURE = re.compile(
     r"自信(?:が|は)?(?:な|ありませ)|定かで|うろ覚え|うろおぼえ|はっきり(?:し|覚え|わか|分か)|覚えて(?:い?な|い?ませ)|おぼえて(?:い?な|い?ませ)|"
     r"(?:わか|分か|判)(?:ら|りませ|んな)|不明|確信|記憶(?:が|は)(?:あい|曖|な)|曖昧|あいまい|忘れ|どっち(?!も)|どちら(?!も)|かどうか"
@@ -58,9 +62,16 @@ _AFTER_DENIED = pattern("dates", "after_denied")
 _AFTER_SUPERSEDED = pattern("dates", "after_superseded")
 #: Between two dates: what was said before no longer holds.
 _CORRECTING = pattern("dates", "correcting")
-_DENIED_BEFORE = re.compile(
-    r"(?:じゃなくて?|ではなくて?|でなくて?|じゃなく|違って|ちがって)[、,\s]*$"
-)
+_REPAIR = pattern("repairs", "repair")
+_THOUGHT_BEFORE = pattern("dates", "thought_before")
+_NOT_THIS_ONE = pattern("dates", "not_this_one")
+_OF_ANOTHER = pattern("dates", "of_another")
+_OF_ANOTHER_BEFORE = pattern("dates", "of_another_before")
+_MINE = pattern("dates", "mine")
+_OTHER_DAY = pattern("dates", "other_day")
+_LATER_ONE = pattern("dates", "later_one")
+_TWO_DAYS = pattern("dates", "two_days")
+_VALID_BEFORE = pattern("dates", "valid_before")
 _CUE_BEFORE = pattern("dates", "cue_before")
 #: Calls a date an expiry only where one was asked for.
 _WEAK_CUE_BEFORE = pattern("dates", "weak_cue_before")
@@ -121,6 +132,8 @@ def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:
         after = text[mention.end : next_start]
         follower = mentions[index + 1] if index + 1 < len(mentions) else None
         roles.append(_role(mention, before, after, follower, asked=asked))
+        if _MINE.search(text) and (_OF_ANOTHER.match(after) or _OF_ANOTHER_BEFORE.search(before)):
+            roles[-1] = "other"
     return _settled(text, mentions, roles)
 
 
@@ -139,7 +152,10 @@ def _role(
         return "denied"
     if follower is not None and _AFTER_SUPERSEDED.match(tail):
         return "denied"
-    if follower is not None and _CORRECTING.search(tail) and not _AFTER_OTHER.match(tail):
+    if _NOT_THIS_ONE.match(tail) or _OTHER_DAY.match(tail):
+        return "other"
+    corrected = _CORRECTING.search(tail) or _REPAIR.search(tail)
+    if follower is not None and corrected and not _AFTER_OTHER.match(tail):
         return "denied"
     if _AFTER_EXTENDED.match(tail) or _EXTENDED_BEFORE.search(before):
         return "extended"
@@ -178,7 +194,23 @@ def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role
             and result[index] in ("plain", "expiry", "other")
         ):
             result[index] = result[index + 1] if result[index + 1] != "other" else "plain"
+        later = text[mentions[index + 1].end :].replace("\0", "")
+        pair = re.fullmatch(r"\s*(?:日)?\s*(?:と|、|・|&|,)\s*", between)
+        valid = _VALID_BEFORE.search(text[: mentions[index].start])
+        if pair and ((valid and _TWO_DAYS.match(later)) or _LATER_ONE.search(later)):
+            result[index], result[index + 1] = "start", "expiry"
+    _drop_what_was_thought(text, mentions, result)
     return result
+
+
+def _drop_what_was_thought(text: str, mentions: list[Mention], roles: list[Role]) -> None:
+    """Deny a last date that was only thought: 25だって。24だと思ってたけど…"""
+    if len(mentions) < 2 or not _THOUGHT_BEFORE.match(text[mentions[-1].end :].replace("\0", "")):
+        return
+    last = mentions[-1].value
+    for mention, role in zip(mentions[:-1], roles[:-1], strict=True):
+        if role in ("plain", "expiry") and mention.value not in (None, last):
+            roles[-1] = "denied"
 
 
 def _decide(
@@ -229,7 +261,7 @@ def _decide(
         assert value is not None
         if not calendar.holds(value):
             return DateReading(reason="outside", text=_quoted(chosen), cued=cued)
-        if _UNSURE.search(text):
+        if _UNSURE.search(_UNSURE_BUT.sub("", text)):
             return DateReading(
                 reason="ambiguous", text=_quoted(chosen), candidates=(value,), cued=cued
             )

@@ -1,0 +1,202 @@
+"""Numbers of dates in any spelling (kanji, kana, romaji, English), written in digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .numerals import KANJI, digits_together, kanji_number
+
+
+_UNITS = {
+    1: ("いち", "いっ"), 2: ("に",), 3: ("さん",), 4: ("よん", "し", "よ"), 5: ("ご",),
+    6: ("ろく", "ろっ"), 7: ("なな", "しち"), 8: ("はち", "はっ"), 9: ("きゅう", "く"),
+}  # fmt: skip
+_MONTHS = {
+    "いち": 1, "に": 2, "さん": 3, "し": 4, "よん": 4, "ご": 5, "ろく": 6, "しち": 7, "なな": 7,
+    "はち": 8, "く": 9, "きゅう": 9, "じゅう": 10, "じゅういち": 11, "じゅうに": 12,
+}  # fmt: skip
+#: Days with a reading of their own. いつか and なのか are also "some day" and a question's end:
+#: they count only right after a month.
+_DAYS = {
+    "ついたち": 1, "ふつか": 2, "みっか": 3, "よっか": 4, "いつか": 5, "むいか": 6, "なのか": 7,
+    "ようか": 8, "ここのか": 9, "とおか": 10, "とうか": 10, "じゅうよっか": 14, "はつか": 20,
+    "にじゅうよっか": 24, "にじゅよっか": 24, "にじゅーよっか": 24, "にじゅうよか": 24,
+    "にじゅうよつか": 24,
+    "にじゅうよっが": 24, "じゅうよつか": 14,
+}  # fmt: skip
+_SAFE_DAYS = {day for day, number in _DAYS.items() if number in (1, 14, 20, 24)}
+_ENGLISH_MONTHS = {
+    "jan": 1, "january": 1, "feb": 2, "february": 2, "mar": 3, "march": 3, "apr": 4, "april": 4,
+    "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9,
+    "sept": 9, "september": 9, "oct": 10, "october": 10, "nov": 11, "november": 11, "dec": 12,
+    "december": 12,
+}  # fmt: skip
+
+
+def _kana_up_to_99() -> dict[str, int]:
+    """Return every kana reading of 1 to 99 (じゅうよん, にじゅうご, にじゅご ...)."""
+    ones = {kana: number for number, kanas in _UNITS.items() for kana in kanas[:3]}
+    readings = dict(ones)
+    for ten in ("じゅう", "じゅー", "じゅ"):
+        readings[ten] = 10
+        for kana, number in ones.items():
+            readings[ten + kana] = 10 + number
+        for head, tens in ones.items():
+            readings[head + ten] = 10 * tens
+            for kana, number in ones.items():
+                readings[head + ten + kana] = 10 * tens + number
+    return readings
+
+
+_KANA = _kana_up_to_99()
+
+
+def _alternation(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_KANA_MONTH = re.compile(rf"({_alternation(_MONTHS)})がつ")
+_KANA_NUMBER = _alternation(word for word in _KANA if word not in ("し", "く", "よ", "いっ"))
+_KANA_NICHI = re.compile(
+    rf"({_KANA_NUMBER})にち|"
+    rf"({_alternation(kana for kana, number in _KANA.items() if number > 10)})日"
+)
+_KANA_DAY = re.compile(
+    rf"(?<=月)\s*の?\s*({_alternation(_DAYS)})(?!め)|({_alternation(_SAFE_DAYS)})(?!め|日)"
+)
+#: What may follow a number that stands for a date by itself.
+_END = (
+    r"(?=$|[。、,.!?\s)」』]|です|だ|でし|まで|迄|か|や|ね|よ(?!ん)|っす|って|じゃ|では|と|"
+    r"の(?:はず|やつ|方|くー))"
+)
+_TENS = _alternation(kana for kana, number in _KANA.items() if 20 < number < 32)
+_KANA_TENS = re.compile(
+    r"(?:(?<=^)|(?<=[月/.、,。!\s「(]))"
+    rf"({_TENS}){_END}"
+)
+_SPOKEN_DIGITS = {
+    "ぜろ": "0", "れい": "0", "まる": "0", "おー": "0", "いち": "1", "にー": "2", "にい": "2",
+    "に": "2",
+    "さん": "3", "よん": "4", "よー": "4", "ごー": "5", "ごお": "5", "ご": "5", "ろく": "6",
+    "なな": "7",
+    "しち": "7", "はち": "8", "きゅう": "9", "きゅー": "9",
+}  # fmt: skip
+_SPOKEN = rf"(?:{_alternation(_SPOKEN_DIGITS)})"
+_POINT = (
+    r"\s*(?:てん|ぽいんと|どっと|ぴりおど|すらっしゅ|すらっしゅー|はいふん|/|\.|・|の|ー|\s)\s*"
+)
+#: Read out digit by digit: にてんによん, にーにーよん, によん.
+_READ_OUT = re.compile(
+    rf"(?:(?<=^)|(?<=[\s。、,!?「(]))(?:(?P<m>{_SPOKEN}|\d{{1,2}}){_POINT}(?P<d>{_TENS}|{_SPOKEN}{{1,2}})"
+    rf"|(?P<all>{_SPOKEN}{{3,4}})|(?P<two>に[ーい]?(?:よん|よー|ごー?|ろく|なな|はち))){_END}"
+)
+#: 2の24, 2てん24, 2すらっしゅ24, 2_24.
+_JOINED = re.compile(
+    r"(?<![\d/.の番号丁])(?P<m>\d{1,2})\s*(?:てん|点|どっと|すらっしゅ|の|/{2,}|[\\|_'])\s*"
+    r"(?P<d>\d{1,2})(?!\d|[/.の\-]\d|\s*[月枚円人名番号階泊時分秒個つ回%倍])"
+)
+#: Slips of conversion inside a date: 二重四日, に十四日, 20四日, 24曰.
+_SLIPS = (
+    (re.compile(r"(?<=[\d一二三四五六七八九十])[曰目](?=$|[。、\s]|です|まで|だ)"), "日"),
+    (re.compile(r"([二三23])重(?=[一二三四五六七八九\d]?日)"), r"\1十"),
+    (re.compile(r"(?:に|荷|似)[十重](?=[一二三四五六七八九]日)"), "二十"),
+    (re.compile(r"(?<!\d)([23])0(?=[一二三四五六七八九]日)"), r"\1十"),
+    (re.compile(r"(?<=\d)\s*(?:が津|ヶ月の|げつ(?!よう|まつ))(?=\s*\d)"), "月"),
+)
+_KANA_YEAR = re.compile(
+    rf"(れいわ|令和)\s*({_KANA_NUMBER}|がん)ねん|(にせんにじゅう(?:さん|に|よ|よん))ねん"
+)
+_KANJI_BEFORE_UNIT = re.compile(
+    rf"[{KANJI}][{KANJI}\d]*(?=\s*(?:年|月|日|ねん|がつ|にち|曜))|(?<!\d)\d[{KANJI}]+\d?(?=\s*日)"
+)
+_KANJI_SLASH = re.compile(
+    rf"(?<![{KANJI}一-龥])([{KANJI}]{{1,3}})\s*([/.・,、-])\s*([{KANJI}]{{1,4}})(?![{KANJI}一-龥])"
+)
+_KANJI_AFTER_MONTH = re.compile(rf"(?<=月)([{KANJI}]+)(?![{KANJI}])")
+_KANJI_BARE = re.compile(
+    r"(?:(?<=^)|(?<=[\s。、,「]))([二三弐参廿][十拾〇零一二三四五六七八九弐参]{1,2}|廿)"
+    rf"{_END}"
+)
+_MONTH_FIRST = re.compile(
+    rf"\b({_alternation(_ENGLISH_MONTHS)})\.?\s*(?:the\s*)?(\d{{1,2}})(?:st|nd|rd|th)?\b"
+    r"(?:\s*,?\s*(\d{4}))?"
+)
+_DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s*)?({_alternation(_ENGLISH_MONTHS)})\b\.?"
+    r"(?:\s*,?\s*(\d{4}))?"
+)
+
+
+def dates_in_digits(text: str) -> str:
+    """Rewrite the numbers of dates in digits: 二月二十四日, にがつにじゅうよっか, feb 24 → 2月24日.
+
+    Args:
+        text: normalised text.
+    """
+
+    def digits(found: re.Match[str]) -> str:
+        number = kanji_number(found[0])
+        return found[0] if number is None else str(number)
+
+    text = digits_together(text).replace("元年", "1年")
+    for slip, meant in _SLIPS:
+        text = slip.sub(meant, text)
+    text = _READ_OUT.sub(_read_out, text)
+    text = _KANA_YEAR.sub(_year, text)
+    text = _KANA_MONTH.sub(lambda found: f"{_MONTHS[found[1]]}月", text)
+    text = re.sub(r"(\d)\s*がつ", r"\1月", text)
+    text = re.sub(r"(\d)\s*にち", r"\1日", text)
+    text = _KANA_NICHI.sub(lambda found: f"{_KANA[found[1] or found[2]]}日", text)
+    text = _KANA_DAY.sub(lambda found: f"{_DAYS[found[1] or found[2]]}日", text)
+    text = _KANA_TENS.sub(lambda found: f"{_KANA[found[1]]}日", text)
+    text = re.sub(r"(?<=\d月)\s*まつ(?:じつ|び)?(?![ぁ-ん]*(?:り|の木))", "末日", text)
+    text = re.sub(r"げつまつ(?:じつ|び)?", "月末", text)
+    text = _KANJI_BEFORE_UNIT.sub(digits, text)
+    text = _KANJI_AFTER_MONTH.sub(digits, text)
+    text = _KANJI_SLASH.sub(_slashed, text)
+    text = _KANJI_BARE.sub(digits, text)
+    text = _JOINED.sub(_joined, text)
+    text = _MONTH_FIRST.sub(_western, text)
+    text = _DAY_FIRST.sub(
+        lambda found: _western_text(found[3], _ENGLISH_MONTHS[found[2]], found[1]), text
+    )
+    return re.sub(r"(?<![a-z\d])(\d{1,2})(?:st|nd|rd|th)(?![a-z\d])", r"\1日", text)
+
+
+def _read_out(found: re.Match[str]) -> str:
+    def digits(kana: str) -> str:
+        return re.sub(_SPOKEN, lambda one: _SPOKEN_DIGITS[one[0]], kana)
+
+    if found["two"]:
+        return f"{digits(found['two'])}日"
+    if found["all"]:
+        return digits(found["all"])
+    month, day = digits(found["m"]), str(_KANA.get(found["d"], "")) or digits(found["d"])
+    return f"{month}.{day}" if 1 <= int(month) <= 12 and int(day) <= 31 else found[0]
+
+
+def _joined(found: re.Match[str]) -> str:
+    fits = 1 <= int(found["m"]) <= 12 and 1 <= int(found["d"]) <= 31
+    return f"{found['m']}.{found['d']}" if fits else found[0]
+
+
+def _year(found: re.Match[str]) -> str:
+    if found[3]:
+        return {"さん": "2023年", "に": "2022年"}.get(found[3][8:], "2024年")
+    return f"令和{1 if found[2] == 'がん' else _KANA[found[2]]}年"
+
+
+def _slashed(found: re.Match[str]) -> str:
+    first, second = kanji_number(found[1]), kanji_number(found[3])
+    if first is None or second is None or not 1 <= first <= 12:
+        return found[0]
+    return f"{first}{found[2]}{second}"
+
+
+def _western(found: re.Match[str]) -> str:
+    return _western_text(found[3], _ENGLISH_MONTHS[found[1]], found[2])
+
+
+def _western_text(year: str | None, month: int, day: str) -> str:
+    return f"{year}年{month}月{day}日" if year else f"{month}月{day}日"
