@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import signal
 import sys
@@ -84,6 +85,9 @@ class Front:
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         async with self._pool, self._listener:
+            # What is loaded stays: the collector need not look at it again.
+            gc.collect()
+            gc.freeze()
             yield
 
     async def _health(self, request: Request) -> Response:

@@ -21,9 +21,11 @@ TASK = "converse"
 #: ``tests/front/test_queue.py`` holds its shape.
 RECEIVE = f"""
 WITH met AS (
-    INSERT INTO conversation AS c (id, channel, address)
-    VALUES (%(conversation)s, %(channel)s, %(address)s)
-    ON CONFLICT (id) DO UPDATE SET blocked_at = NULL WHERE c.blocked_at IS NOT NULL
+    INSERT INTO conversation (id, channel, address)
+    VALUES (%(conversation)s, %(channel)s, %(address)s) ON CONFLICT DO NOTHING
+), back AS (
+    UPDATE conversation SET blocked_at = NULL
+    WHERE id = %(conversation)s AND blocked_at IS NOT NULL
 ), stored AS (
     INSERT INTO inbox (channel, event_id, conversation, payload)
     VALUES (%(channel)s, %(event_id)s, %(conversation)s, %(payload)s)

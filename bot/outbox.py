@@ -43,10 +43,11 @@ WITH done AS (
         c -> 'decision', %(as_of)s
     FROM done, jsonb_array_elements(%(cases)s) AS c
 )
-INSERT INTO outbox (inbox_id, seq, conversation, body, state, attempts, sent_at)
+INSERT INTO outbox (inbox_id, seq, conversation, body, state, attempts, uncertain, sent_at)
 SELECT done.id, b.seq + before.seq, %(conversation)s, b.body,
     CASE WHEN %(fetched)s THEN 'sent' WHEN b.seq = 1 AND clear THEN 'sending' ELSE 'waiting' END,
     CASE WHEN b.seq = 1 AND clear THEN 1 ELSE 0 END,
+    b.seq = 1 AND %(uncertain)s,
     CASE WHEN %(fetched)s THEN now() END
 FROM done, jsonb_array_elements(%(bodies)s) WITH ORDINALITY AS b (body, seq),
     -- Letters are there before only when a message given up is tried again.
@@ -59,13 +60,24 @@ RETURNING id, retry_key::text, state,
     (SELECT extract(epoch FROM clock_timestamp() - received_at)::float FROM done),
     (SELECT keyboard FROM conversation WHERE id = %(conversation)s)
 """
-_SENT = "UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %s"
+_SENT = "UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %(letter)s"
 _SENT_AND_NEXT = f"""
 WITH next AS (
-    UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = %s
+    UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = %(next)s
 )
 {_SENT}
 """  # noqa: S608 (constants of ours only)
+#: An answer that was sent before it was stored (see :class:`Said`); harmless when repeated.
+_SAID = (
+    """
+UPDATE inbox SET state = 'done', done_at = now(), problem = NULL
+WHERE id = %(inbox)s AND state = 'pending'
+""",
+    """
+INSERT INTO outbox (inbox_id, seq, conversation, body, state, attempts, sent_at)
+VALUES (%(inbox)s, 1, %(conversation)s, %(body)s, 'sent', 1, now()) ON CONFLICT DO NOTHING
+""",
+)
 _KEYBOARD = "UPDATE conversation SET keyboard = %s WHERE id = %s"
 _SENDING = """
 UPDATE outbox SET state = 'sending', attempts = attempts + 1, uncertain = %s WHERE id = %s
@@ -121,6 +133,37 @@ class Stored:
 
     letters: list[Letter]
     keyboard: str | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was sent and is not noted yet: the last thing a job has to store, with its own end.
+
+    Args:
+        statements: note it, all in one; harmless when repeated.
+        values: the statements' parameters.
+    """
+
+    statements: tuple[str, ...]
+    values: Mapping[str, Any]
+
+    @classmethod
+    def letter(cls, letter: int) -> Said:
+        """Return that a stored letter was sent."""
+        return cls((_SENT,), {"letter": letter})
+
+    @classmethod
+    def answer(cls, conversation: str, message: int, body: Mapping[str, Any]) -> Said:
+        """Return that a message was answered with one call, which is not stored yet."""
+        values = {"conversation": conversation, "inbox": message, "body": Jsonb(dict(body))}
+        return cls(_SAID, values)
+
+    def beside(self, query: str) -> str:
+        """Return one statement that notes it and makes a query."""
+        notes = ", ".join(
+            f"noted_{number} AS ({text})" for number, text in enumerate(self.statements)
+        )
+        return f"WITH {notes} {query}"
 
 
 @dataclass(frozen=True)
@@ -184,6 +227,7 @@ class Outbox:
         as_of: str,
         case: Mapping[str, Any] | None = None,
         fetched: bool = False,
+        uncertain: bool = False,
         given_up: str | None = None,
     ) -> Stored:
         """Store the answer to a message, its case, and that it is answered: all or nothing.
@@ -199,6 +243,7 @@ class Outbox:
             as_of: the assistant's clock, ISO.
             case: the CaseRecord to keep.
             fetched: whether the readers fetch their letters, so that these count as sent.
+            uncertain: whether a killed worker may have sent the first letter before it was stored.
             given_up: why the message could not be answered properly, when it could not.
 
         Returns:
@@ -213,6 +258,7 @@ class Outbox:
             "cases": Jsonb([case] if case else []),
             "as_of": as_of,
             "fetched": fetched,
+            "uncertain": uncertain,
         }
         async with self._pool.connection() as connection:
             rows = await (await connection.execute(_STORE, values)).fetchall()
@@ -224,24 +270,24 @@ class Outbox:
                 id=letter,
                 body=body,
                 retry_key=retry_key,
-                uncertain=False,
+                uncertain=uncertain and not number,
                 address=address,
                 reply=message.reply,
                 age=age,
             )
-            for (letter, retry_key, _, age, _), body in zip(rows, bodies, strict=True)
+            for number, ((letter, retry_key, _, age, _), body) in enumerate(
+                zip(rows, bodies, strict=True)
+            )
         ]
         return Stored(letters, rows[0][4])
 
-    async def sent(self, letter: int, following: int | None = None) -> None:
-        """Mark a letter as sent, and the following one as being sent.
+    async def sent(self, letter: int, following: int) -> None:
+        """Mark a letter as sent, and the following one as being sent."""
+        await self._do(_SENT_AND_NEXT, {"next": following, "letter": letter})
 
-        An answer's last letter is marked when its job is finished (``bot/worker_queue.py``).
-        """
-        if following is None:
-            await self._do(_SENT, (letter,))
-        else:
-            await self._do(_SENT_AND_NEXT, (following, letter))
+    async def note(self, said: Said) -> None:
+        """Note what was sent (a job's last is noted with its end, by ``bot/worker_queue.py``)."""
+        await self._do(said.beside("SELECT 1"), said.values)
 
     async def sending(self, letter: int, *, uncertain: bool) -> None:
         """Mark a letter as being sent (again)."""

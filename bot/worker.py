@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import shlex
 import signal
@@ -62,9 +63,6 @@ async def run(
         The exit status.
     """
     pool = open_pool(url)
-    # What the queue alone commits (taken, finished) may be lost: a job done twice finds nothing
-    # left to do.
-    queue_pool = open_pool(url, size=2, durable=False)
     queue: Queue | None = None
 
     def wake() -> None:
@@ -72,7 +70,7 @@ async def run(
             queue.wake()
 
     engine = EngineProcess(engine_command, engine_environment(url), on_ready=wake)
-    async with pool, queue_pool, engine:
+    async with pool, engine:
         # In a thread, while the engine starts: the platforms' libraries take a second to import.
         channels = await asyncio.to_thread(channels_of, settings)
         tools = Tools(
@@ -83,12 +81,15 @@ async def run(
             clock=lambda: clock.now(settings),
         )
         queue = Queue(
-            queue_pool,
+            pool,
             url,
             tools,
             ready=lambda: engine.ready,
             poll_seconds=poll_seconds,
         )
+        # What is loaded stays: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, queue.stop)

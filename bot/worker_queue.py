@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
+import functools
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
 import psycopg
 from procrastinate import exceptions, jobs
-from procrastinate.connector import BaseConnector
 from procrastinate.job_context import JobContext
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
 
 from bot.inbox import QUEUE, TASK
-from bot.outbox import Pending
+from bot.outbox import Pending, Said
 from bot.worker_turn import Tools, answer_fresh, carry_on
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ WHERE job.status = 'doing' AND job.queue_name = '{QUEUE}' AND NOT EXISTS (
 _FORGOTTEN = f"""
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
     '{QUEUE}', '{TASK}', 0, conversation, NULL,
-    jsonb_build_object('conversation', conversation), NULL
+    jsonb_build_object('conversation', conversation, 'again', true), NULL
 )::procrastinate_job_to_defer_v1])
 FROM (
     SELECT conversation FROM inbox
@@ -67,69 +69,86 @@ AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs
 """  # noqa: S608
 
 
-#: What ``JobManager.finish_job`` does, and the letter's mark; this one waits for the disk.
-FINISH = """
-WITH sent AS (
-    UPDATE outbox SET state = 'sent', sent_at = now(), problem = NULL WHERE id = %(letter)s
-)
-SELECT procrastinate_finish_job_v1(%(job_id)s, %(status)s, %(delete_job)s),
-    set_config('synchronous_commit', 'on', true)
-"""
+#: What ``JobManager.fetch_job`` asks, for several, and whether letters of that conversation wait.
+FETCH = "SELECT * FROM hosho_fetch_jobs(%(queue)s, %(worker)s, %(number)s)"
+#: What ``JobManager.finish_job`` asks.
+FINISH = "SELECT procrastinate_finish_job_v1(%(job)s, 'succeeded', true)"
+#: Alone it need not wait for the disk: a job that is done again finds nothing to do.
+FINISH_ALONE = f"{FINISH}, set_config('synchronous_commit', 'off', true)"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A job that is ours, and whether something said before still waits to be sent."""
+
+    job: jobs.Job
+    crowded: bool
 
 
 class FrugalJobManager(JobManager):
-    """procrastinate's job manager, asking for less.
+    """procrastinate's job manager, which takes several jobs and ends one with what it said."""
 
-    After the jobs that were announced the worker asks for one more, to hear that there is none:
-    it can be told not to. And a job's end is noted together with the letter it sent last.
-    """
-
-    def __init__(self, connector: BaseConnector) -> None:
-        """Take the base class's argument."""
-        super().__init__(connector)
-        #: Fetches that may still be made; ``None``: any number.
-        self.allowed: int | None = None
-        #: The letters that running jobs sent last, by job.
-        self.letters: dict[int, int] = {}
-
-    async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:
-        """Note that a job is done, and that its last letter is sent."""
-        letter = self.letters.pop(job.id or 0, None)
-        if letter is None:
-            await super().finish_job(job, status, delete_job)
-        else:
-            await self.connector.execute_query_async(
-                FINISH, job_id=job.id, status=status.value, delete_job=delete_job, letter=letter
+    async def take(self, worker: int, number: int) -> list[Taken]:
+        """Return the next jobs, at most ``number`` of them, marked as under way."""
+        rows = await self.connector.execute_query_all_async(
+            FETCH, queue=QUEUE, worker=worker, number=number
+        )
+        return [
+            Taken(
+                jobs.Job(
+                    id=row["id"],
+                    queue=QUEUE,
+                    lock=row["lock"],
+                    queueing_lock=None,
+                    task_name=TASK,
+                    task_kwargs=row["args"],
+                    attempts=row["attempts"],
+                    worker_id=worker,
+                ),
+                row["crowded"],
             )
+            for row in rows
+        ]
 
-    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
-        """Return the next job; ``None`` also when no more is to be fetched."""
-        if self.allowed == 0:
-            return None
-        job = await super().fetch_job(queues, worker_id)
-        if self.allowed is not None:
-            self.allowed -= 1
-        return job
+    async def finish(self, job: jobs.Job, said: Said | None) -> None:
+        """Store that a job is done, together with what it said last; it leaves nothing behind."""
+        if said is None:
+            await self.connector.execute_query_async(FINISH_ALONE, job=job.id)
+        else:
+            await self.connector.execute_query_async(said.beside(FINISH), job=job.id, **said.values)
 
 
 class PromptWorker(Worker):
-    """procrastinate's worker without its blind spots.
+    """procrastinate's worker without its blind spots, and with less ado.
 
     A notification that arrives while a fetch is under way is forgotten by the base class, and
     one for a job whose lock is held leads nowhere: either job would wait for the next poll.
     Here the first leads to one more fetch, and the second to one as soon as a job of ours is
     done, when its lock is free. And while ``ready`` says no (the engine is being started again)
-    no further job is taken, so that other workers can. Pinned by ``tests/front/test_queue.py``.
+    no further job is taken, so that other workers can.
+
+    The base class makes five tasks a job and writes it out four times for its log, message and
+    all; here a job is one task and is never written out. Registering, heartbeat, listening and
+    shutdown are the base class's. Pinned by ``tests/front/test_queue.py``.
     """
 
-    def __init__(self, *args: Any, ready: Callable[[], bool], **kwargs: Any) -> None:
-        """Take the base class's arguments, and ``ready``."""
+    def __init__(
+        self,
+        *args: Any,
+        do: Callable[[Taken], Awaitable[Said | None]],
+        ready: Callable[[], bool],
+        **kwargs: Any,
+    ) -> None:
+        """Take the base class's arguments, what a job does, and ``ready``."""
         super().__init__(*args, **kwargs)
+        self._do = do
         self._ready = ready
+        #: Ends with the error when the end of a job could not be stored.
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         #: Jobs that were announced and that we have not got: new, locked, or another worker's.
         self._owed: set[int] = set()
-        #: Whether something was announced since we last asked.
-        self._heard = False
+        #: How many were announced since we last asked.
+        self._heard = 0
         #: Whether to take whatever there is, announced or not.
         self._look_around = True
         self._finished = 0
@@ -139,46 +158,98 @@ class PromptWorker(Worker):
         self._look_around = True
         self._new_job_event.set()
 
+    def stop(self) -> None:
+        """Take no more jobs and finish those under way."""
+        super().stop()  # type: ignore[no-untyped-call]
+        self._new_job_event.set()
+
     async def _handle_notification(self, *, channel: str, notification: jobs.Notification) -> None:
         if notification["type"] == "job_inserted":
             self._owed.add(notification["job_id"])
-            self._heard = True
+            self._heard += 1
         await super()._handle_notification(channel=channel, notification=notification)
 
-    async def _process_job(self, context: JobContext) -> None:
-        self._owed.discard(context.job.id or 0)
-        try:
-            await super()._process_job(context)
-        finally:
-            self._finished += 1
-            if self._owed:
-                # One of them may have waited for the lock that is free now.
-                self.wake()
-
     async def _fetch_and_process_jobs(self) -> None:
-        # Come here by the clock: nothing was announced, so look around.
-        self._look_around = self._look_around or not self._heard
-        while self._ready() and (self._look_around or self._heard):
-            await self._look_once()
-            if self._stop_event.is_set():
-                return
-        self._new_job_event.clear()
+        """Take jobs as they come, until asked to stop."""
+        loop = asyncio.get_running_loop()
+        while not self._stop_event.is_set():
+            while self._hungry():
+                await self._look_once()
+            self._new_job_event.clear()
+            poll = loop.call_later(self.fetch_job_polling_interval, self.wake)
+            try:
+                if not self._stop_event.is_set():
+                    await self._new_job_event.wait()
+            finally:
+                poll.cancel()
+
+    def _hungry(self) -> bool:
+        """Tell whether there may be jobs for us, and we could do one."""
+        return (
+            (self._look_around or self._heard > 0)
+            and self._ready()
+            and len(self._running_jobs) < self.concurrency
+            and not self._stop_event.is_set()
+        )
 
     async def _look_once(self) -> None:
         manager = self.app.job_manager
         assert isinstance(manager, FrugalJobManager)
-        manager.allowed = None if self._look_around else len(self._owed)
-        self._heard = self._look_around = False
+        assert self.worker_id is not None
+        around = self._look_around
+        number = 1 if around else min(self._heard, self.concurrency - len(self._running_jobs))
+        self._heard, self._look_around = 0, False
         known, finished = set(self._owed), self._finished
-        await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
-        # A job's task runs for the first time with our next wait, and is no longer owed.
-        await asyncio.sleep(0)
-        if manager.allowed is None and not self._running_jobs:
+        found = await manager.take(self.worker_id, number)
+        for taken in found:
+            self._start(taken)
+        if found and (around or not known.issuperset(taken.job.id for taken in found)):
+            # There may be more, announced or not.
+            self._look_around = True
+        elif around and not self._running_jobs:
             # All there was is taken, and no lock is held here: the rest is other workers'.
             self._owed -= known
         elif self._owed and self._finished != finished:
             # A lock may have come free just while we asked.
             self._look_around = True
+
+    def _start(self, taken: Taken) -> None:
+        self._owed.discard(taken.job.id or 0)
+        task = asyncio.create_task(self._carry_out(taken))
+        self._running_jobs[task] = JobContext(
+            app=self.app, job=taken.job, abort_reason=lambda: None, start_timestamp=time.time()
+        )
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._running_jobs[task]
+        self._finished += 1
+        if not task.cancelled() and (error := task.exception()) and not self.lost.done():
+            # Its end is not stored: while we live it would stand as under way, and its
+            # conversation still.
+            self.lost.set_exception(error.__cause__ or error)
+        if self._owed or self._heard or self._look_around:
+            # One of them may have waited for the lock that is free now, or for room.
+            self.wake()
+
+    async def _carry_out(self, taken: Taken) -> None:
+        """Do a job and store its end; one that fails keeps its place: what was said first is
+        answered first.
+        """
+        manager = self.app.job_manager
+        assert isinstance(manager, FrugalJobManager)
+        try:
+            said = await self._do(taken)
+        except asyncio.CancelledError:
+            # We end: others may have it at once.
+            await manager.retry_job(taken.job)
+            raise
+        except Exception:
+            log.exception("a conversation could not be carried on")
+            after = datetime.timedelta(seconds=RETRY_SECONDS)
+            await manager.retry_job(taken.job, retry_at=procrastinate.utils.utcnow() + after)
+        else:
+            await manager.finish(taken.job, said)
 
 
 class Queue:
@@ -211,34 +282,20 @@ class Queue:
         self._look = asyncio.Event()
         connector = procrastinate.PsycopgConnector()
         self._app = procrastinate.App(connector=connector)
-        self._app.job_manager = manager = FrugalJobManager(connector)
+        self._app.job_manager = FrugalJobManager(connector)
 
-        # A job that fails keeps its place: what was said before is answered before.
-        again = procrastinate.RetryStrategy(wait=RETRY_SECONDS)
-
-        @self._app.task(name=TASK, queue=QUEUE, pass_context=True, retry=again)
-        async def converse(context: JobContext, /, conversation: str, **event: Any) -> None:
-            try:
-                if event and not context.job.attempts:
-                    message = Pending(event["inbox"], event["turn"], event["reply"], 0)
-                    letter = await answer_fresh(tools, conversation, event["address"], message)
-                else:
-                    letter = await carry_on(tools, conversation)
-                if letter is not None:
-                    manager.letters[context.job.id or 0] = letter
-            except Exception:
-                log.exception("a conversation could not be carried on")
-                raise
+        @self._app.task(name=TASK, queue=QUEUE)
+        async def converse(**_: object) -> None:
+            """Stand for the jobs' name; the worker does them itself."""
 
         self._worker = PromptWorker(
             app=self._app,
+            do=functools.partial(_do, tools),
             ready=ready,
             queues=[QUEUE],
             name=None,
             concurrency=concurrency,
             fetch_job_polling_interval=poll_seconds,
-            # Finished jobs leave nothing behind: what happened stands in inbox and outbox.
-            delete_jobs="always",
             install_signal_handlers=False,
             shutdown_graceful_timeout=6.0,
         )
@@ -250,31 +307,32 @@ class Queue:
 
     def stop(self) -> None:
         """Finish what is under way, then let :meth:`run` return."""
-        self._worker.stop()  # type: ignore[no-untyped-call]
+        self._worker.stop()
 
     async def run(self) -> None:
         """Do jobs until :meth:`stop` is called.
 
         Raises:
-            psycopg.OperationalError: when the connection that shows that we live is lost. Then
-                others take our conversations, so this process must end.
+            psycopg.Error: when the connection that shows that we live is lost, or a job's end
+                cannot be stored. Then others take our conversations, so this process must end.
         """
         async with self._app.open_async(self._pool):
             work = asyncio.create_task(self._run_jobs(), name="jobs")
             sweep = asyncio.create_task(self._sweep(), name="sweep")
             try:
-                await asyncio.wait({work, sweep}, return_when=asyncio.FIRST_COMPLETED)
-                if sweep.done():
+                lost = self._worker.lost
+                await asyncio.wait({work, sweep, lost}, return_when=asyncio.FIRST_COMPLETED)
+                if sweep.done() or lost.done():
                     # Nobody sees any more that we live: our conversations are taken by others
                     # in a moment, so what is under way is dropped where it stands.
                     self._worker.shutdown_graceful_timeout = 0.0
-                self._worker.stop()  # type: ignore[no-untyped-call]
+                self._worker.stop()
                 await asyncio.wait({work})
-                (sweep if sweep.done() else work).result()
+                next(task for task in (lost, sweep, work) if task.done()).result()
             finally:
-                for task in (sweep, work):
+                for task in (sweep, work, self._worker.lost):
                     task.cancel()
-                await asyncio.gather(sweep, work, return_exceptions=True)
+                await asyncio.gather(sweep, work, self._worker.lost, return_exceptions=True)
 
     async def _run_jobs(self) -> None:
         await self._worker.run()  # type: ignore[no-untyped-call]
@@ -320,3 +378,16 @@ class Queue:
                 job, retry_at=procrastinate.utils.utcnow()
             )
             log.warning("a killed worker's job %d is taken up again", job)
+
+
+async def _do(tools: Tools, taken: Taken) -> Said | None:
+    """Do what a job says: answer the message that it carries, or carry its conversation on."""
+    job = taken.job
+    given: Mapping[str, Any] = job.task_kwargs
+    if "inbox" in given and not job.attempts:
+        message = Pending(given["inbox"], given["turn"], given["reply"], 0)
+        return await answer_fresh(
+            tools, given["conversation"], given["address"], message, clear=not taken.crowded
+        )
+    again = bool(job.attempts) or "again" in given
+    return await carry_on(tools, given["conversation"], again=again)

@@ -22,7 +22,7 @@ from bot.channels.base import (
 )
 from bot.channels.texts import own_texts
 from bot.engine_client import EngineClient, EngineError, EngineGoneError
-from bot.outbox import Outbox, Pending, Unsent
+from bot.outbox import Outbox, Pending, Said, Unsent
 
 log = logging.getLogger(__name__)
 #: Seconds after which a traveller is shown that an answer is on its way. Most answers are there
@@ -68,30 +68,42 @@ class Tools:
 
 
 async def answer_fresh(
-    tools: Tools, conversation: str, address: str, message: Pending
-) -> int | None:
+    tools: Tools, conversation: str, address: str, message: Pending, *, clear: bool
+) -> Said | None:
     """Answer a message whose job runs for the first time; the caller holds the lock.
 
+    Args:
+        tools: what it needs.
+        conversation: its id.
+        address: the platform's user or chat id.
+        message: what is answered.
+        clear: whether nothing said before still waits to be sent.
+
     Returns:
-        The letter that was sent last: the caller marks it, together with the job's end.
+        What was sent last: the caller notes it, together with the job's end.
     """
     channel = _channel(tools, conversation)
     if channel is None:
         return None
     run = _Run(tools, conversation, channel, address)
-    await run.answer(message)
+    await run.answer(message, at_once=clear and channel.knows_a_second_try)
     return run.last
 
 
-async def carry_on(tools: Tools, conversation: str) -> int | None:
+async def carry_on(tools: Tools, conversation: str, *, again: bool = False) -> Said | None:
     """Send what a former run left, then answer the oldest message; the caller holds the lock.
 
     For jobs that come again: taken from a killed worker, or made for a further try. One message
     a job, since every message has a job of its own: conversations take turns, however much one
     of them has to say. Killed anywhere, a later call goes on where this one stopped.
 
+    Args:
+        tools: what it needs.
+        conversation: its id.
+        again: whether a worker that was killed may have answered the oldest message at once.
+
     Returns:
-        The letter that was sent last: the caller marks it, together with the job's end.
+        What was sent last: the caller notes it, together with the job's end.
     """
     work = await tools.outbox.load(conversation)
     channel = _channel(tools, conversation)
@@ -103,7 +115,7 @@ async def carry_on(tools: Tools, conversation: str) -> int | None:
     run = _Run(tools, conversation, channel, work.address)
     await run.send_left(work.unsent)
     if work.pending:
-        await run.answer(work.pending)
+        await run.answer(work.pending, uncertain=again and channel.knows_a_second_try)
     return run.last
 
 
@@ -116,7 +128,7 @@ def _channel(tools: Tools, conversation: str) -> Channel | None:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Answer:
     """What a message is answered with: rendered calls, the case to keep, why it is no answer."""
 
     bodies: list[dict[str, Any]]
@@ -132,8 +144,8 @@ class _Run:
     conversation: str
     channel: Channel
     address: str
-    #: The letter that was sent but is not marked yet.
-    last: int | None = None
+    #: What was sent but is not noted yet.
+    last: Said | None = None
     #: The message whose buttons we have brought into view (Telegram).
     keyboard: str | None = None
 
@@ -147,10 +159,21 @@ class _Run:
             await self.tools.outbox.sending(letter.id, uncertain=letter.uncertain)
             if not await self._send(letter, item.attempts + 1):
                 return
-            await self._mark()
+            if self.last is not None:
+                await self.tools.outbox.note(self.last)
+                self.last = None
 
-    async def answer(self, message: Pending) -> None:
-        """Answer one message: at most once, whatever happens."""
+    async def answer(
+        self, message: Pending, *, at_once: bool = False, uncertain: bool = False
+    ) -> None:
+        """Answer one message: at most once, whatever happens.
+
+        Args:
+            message: what is answered.
+            at_once: whether an answer of one call may be sent before it is stored. Only where a
+                second try cannot be seen twice; a case is always stored first.
+            uncertain: whether a killed worker may have done so.
+        """
         acknowledged = self.channel.acknowledge(self.address, message.reply)
         if acknowledged is not None:
             self._beside(acknowledged)
@@ -160,6 +183,11 @@ class _Run:
             said = await self._turn(message, as_of)
         finally:
             busy.cancel()
+        tried: DeliveryError | None = None
+        if at_once and len(said.bodies) == 1 and not said.case and not said.given_up:
+            tried = await self._try_at_once(message, said.bodies[0])
+            if tried is None:
+                return
         stored = await self.tools.outbox.store(
             self.conversation,
             message,
@@ -168,25 +196,36 @@ class _Run:
             as_of=as_of,
             case=said.case,
             fetched=isinstance(self.channel, FetchedChannel),
+            uncertain=uncertain,
             given_up=said.given_up,
         )
         for number, letter in enumerate(stored.letters):
             if number:
                 await self._mark(letter.id)
-            if not await self._send(letter, 1):
+            if not await self._send(letter, 1, tried if not number else None):
                 break
         if stored.letters:
             await self._tidy(message.reply.get("pressed"), stored.keyboard)
 
-    async def _mark(self, following: int | None = None) -> None:
-        """Mark the letter that was sent, if there is one, and the following as being sent."""
-        if self.last is not None:
-            await self.tools.outbox.sent(self.last, following)
-        elif following is not None:
-            await self.tools.outbox.sending(following, uncertain=False)
-        self.last = None
+    async def _try_at_once(self, message: Pending, body: dict[str, Any]) -> DeliveryError | None:
+        """Send an answer before it is stored; return why it did not arrive, if it did not."""
+        letter = Letter(0, body, "", False, self.address, message.reply, 0.0)
+        try:
+            await self._call(letter)
+        except DeliveryError as error:
+            return error
+        self.last = Said.answer(self.conversation, message.id, body)
+        return None
 
-    async def _turn(self, message: Pending, as_of: str) -> _Said:
+    async def _mark(self, following: int) -> None:
+        """Mark the letter that was sent, if it was, and the following as being sent."""
+        sent, self.last = self.last, None
+        if sent is not None:
+            await self.tools.outbox.sent(sent.values["letter"], following)
+        else:
+            await self.tools.outbox.sending(following, uncertain=False)
+
+    async def _turn(self, message: Pending, as_of: str) -> _Answer:
         """Return what to say to a message: the engine's answer, or an apology."""
         name = message.turn.get("say")
         if name is not None:
@@ -199,7 +238,7 @@ class _Run:
                 turn = await self.tools.engine.turn(
                     self.conversation, str(message.id), as_of, message.turn
                 )
-                return _Said(self.channel.render(turn.replies, message.reply), turn.case)
+                return _Answer(self.channel.render(turn.replies, message.reply), turn.case)
             except EngineGoneError as error:
                 problem = str(error)
                 if not error.begun:
@@ -218,15 +257,23 @@ class _Run:
             await asyncio.sleep(pauses[failures - 1])
             await self.tools.engine_ready()
 
-    def _own(self, name: str, message: Pending, given_up: str | None = None) -> _Said:
+    def _own(self, name: str, message: Pending, given_up: str | None = None) -> _Answer:
         """Return one of the channels' own texts."""
-        return _Said(self.channel.render([own_texts()[name]], message.reply), None, given_up)
+        return _Answer(self.channel.render([own_texts()[name]], message.reply), None, given_up)
 
-    async def _send(self, letter: Letter, attempt: int) -> bool:
-        """Make one call and note how it went; return whether the next one may be made."""
+    async def _send(self, letter: Letter, attempt: int, tried: DeliveryError | None = None) -> bool:
+        """Make one call and note how it went; return whether the next one may be made.
+
+        Args:
+            letter: the call.
+            attempt: how often it is tried, this one included.
+            tried: how this try went wrong, where it was made already.
+        """
         outbox = self.tools.outbox
         try:
             try:
+                if tried is not None:
+                    raise tried
                 sent = await self._call(letter)
             except Instead as other:
                 await outbox.replace(letter.id, other.body)
@@ -255,7 +302,7 @@ class _Run:
                 uncertain=error.uncertain or letter.uncertain,
             )
             return False
-        self.last = letter.id
+        self.last = Said.letter(letter.id)
         if sent.keyboard is not None:
             self.keyboard = sent.keyboard
         return True

@@ -91,6 +91,9 @@ class Channel(Protocol):
 
     #: First part of conversation ids, and of the webhook's path.
     name: str
+    #: Whether a reply may be sent before it is stored: a second try of one that may have been
+    #: sent (``uncertain``) cannot be seen twice, and the first need not be remembered for it.
+    knows_a_second_try: bool
 
     def render(self, replies: Sequence[Reply], reply: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the bodies of the calls that say these replies, in order.
@@ -134,6 +137,8 @@ class FetchedChannel:
 
     Its letters count as sent once they are stored: one row a reply, ``{"reply": …}``.
     """
+
+    knows_a_second_try = False
 
     def __init__(self, name: str) -> None:
         """Take the channel's name (``web``, ``terminal``)."""

@@ -13,8 +13,8 @@ from bot.channels.line.channel import LineChannel
 from bot.channels.telegram.channel import TelegramChannel
 from bot.db.pool import open_pool
 from bot.engine_client import EngineClient
-from bot.outbox import Outbox
-from bot.worker_turn import Patience, Tools, carry_on
+from bot.outbox import Outbox, Said
+from bot.worker_turn import Patience, Tools, answer_fresh, carry_on
 from tests.stand_ins.fake_engine import serving
 from tests.stand_ins.way import Way
 
@@ -31,21 +31,29 @@ class ByHand:
         self.tools = tools
 
     async def work(self) -> None:
-        """Carry every conversation on as its jobs would: one a message, one for what was left."""
+        """Carry every conversation on as its jobs would: one for what was left, one a message."""
+        outbox = self.tools.outbox
         for (conversation,) in self.way.rows("SELECT id FROM conversation ORDER BY id"):
-            await self._carry_on(conversation)
-            waiting = self.way.rows(
-                f"SELECT 1 FROM inbox WHERE state = 'pending' AND conversation = '{conversation}'"
-            )
-            for _ in waiting:
-                await self._carry_on(conversation)
+            work = await outbox.load(conversation)
+            assert work is not None
+            if work.unsent:
+                await self._note(await carry_on(self.tools, conversation))
+            while work := await outbox.load(conversation):
+                if (
+                    work.pending is None
+                    or conversation.partition(":")[0] not in self.tools.channels
+                ):
+                    break
+                said = await answer_fresh(
+                    self.tools, conversation, work.address, work.pending, clear=not work.unsent
+                )
+                await self._note(said)
         while self.tools.beside:
             await next(iter(self.tools.beside))
 
-    async def _carry_on(self, conversation: str) -> None:
-        letter = await carry_on(self.tools, conversation)
-        if letter is not None:
-            await self.tools.outbox.sent(letter)
+    async def _note(self, said: Said | None) -> None:
+        if said is not None:
+            await self.tools.outbox.note(said)
 
     def due_in(self) -> list[float]:
         """Return the seconds until each waiting letter may be tried."""

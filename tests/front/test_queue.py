@@ -13,26 +13,39 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from procrastinate import jobs
+from procrastinate import jobs, sql
 from procrastinate.worker import Worker
+from psycopg_pool import AsyncConnectionPool
 
 from bot.db.migrate import current, engine, head, upgrade
 from bot.db.migrations import env_tables
 from bot.db.models import Base
 from bot.db.pool import open_pool
 from bot.inbox import QUEUE, RECEIVE, TASK, Event, Inbox, conversation_id
-from bot.worker_queue import PromptWorker
+from bot.worker_queue import FINISH, PromptWorker
 
 
 def test_the_methods_we_override_are_there() -> None:
     """An update of procrastinate that renames them must fail here, not in the night."""
-    for name in ("_handle_notification", "_process_job", "_fetch_and_process_jobs"):
+    for name in ("_handle_notification", "_fetch_and_process_jobs"):
         assert inspect.iscoroutinefunction(getattr(Worker, name)), name
         assert getattr(PromptWorker, name) is not getattr(Worker, name)
     source = inspect.getsource(Worker)
-    assert "self._new_job_event.clear()" in source
-    assert "await self._fetch_and_process_jobs()" in source
-    assert "self._process_job(context)" in source
+    # The loop that ours takes the place of, and what the base class's shutdown looks at.
+    assert "while not self._stop_event.is_set():" in inspect.getsource(Worker._run_loop)
+    assert "await self._fetch_and_process_jobs()" in inspect.getsource(Worker._run_loop)
+    assert "asyncio.wait(\n                self._running_jobs" in source
+    assert "for task, context in self._running_jobs.items()" in source
+    # What our one call each does as procrastinate does it.
+    assert "procrastinate_fetch_job_v2(" in sql.queries["fetch_job"]
+    assert "procrastinate_finish_job_v1(" in sql.queries["finish_job"]
+    assert "procrastinate_finish_job_v1(" in FINISH
+
+
+def test_the_pool_gives_the_connection_used_last() -> None:
+    source = inspect.getsource(AsyncConnectionPool._get_ready_connection)
+    assert "conn = self._pool.popleft()" in source
+    assert "self._pool.append(conn)" in inspect.getsource(AsyncConnectionPool)
 
 
 async def test_a_received_message_is_the_job_that_procrastinate_would_make(

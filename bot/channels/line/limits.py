@@ -33,6 +33,8 @@ REPLY_TOKEN_SECONDS = 50.0
 TEST_TOKENS = ("0" * 32, "f" * 32)
 #: What R#send-reply-message answers with status 400 for a token that is used or too old.
 INVALID_TOKEN = "Invalid reply token"  # noqa: S105 (an error's text)
+#: R#send-reply-message, R#send-push-message.
+REPLY_PATH, PUSH_PATH = "/v2/bot/message/reply", "/v2/bot/message/push"
 #: G#retrying-api-request: the header of push calls, and the status that says "accepted before".
 RETRY_KEY_HEADER = "X-Line-Retry-Key"
 ACCEPTED_BEFORE = 409

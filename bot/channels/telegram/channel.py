@@ -36,6 +36,7 @@ class TelegramChannel:
     """Implements :class:`bot.channels.base.Channel` over python-telegram-bot."""
 
     name = "telegram"
+    knows_a_second_try = False
 
     def __init__(self, bot: Bot) -> None:
         """Take the bot to speak through."""
