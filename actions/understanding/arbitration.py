@@ -113,9 +113,13 @@ def _certain(
             return None  # the date that was read in doubt is named
         return Understood("unknown", confidence=best.confidence)
     if best.label == "out_of_scope" and set(message.values) <= {question}:
-        return None if message.doubts else Understood("out_of_scope", confidence=best.confidence)
+        if message.doubts or not phrases.is_a_sentence(message.text):
+            return None  # ¥1,500: a sum and nothing else
+        return Understood("out_of_scope", confidence=best.confidence)
     lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
-    if of == "aside" and message.asking and not lost and not message.told.strip("。、 "):
+    lost = lost and "?" not in message.text
+    only_asks = message.asking and not message.told.strip("。、 ")
+    if of == "aside" and not lost and (only_asks or phrases.says_unknown(message.text)):
         topic = best.label.split("_", 1)[1]
         return Understood("aside", topic=topic, confidence=best.confidence)
     return None
@@ -127,19 +131,32 @@ def _certain_value(
     of, _, value = best.label.partition("_")
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
     read = message.values.get(of)
-    sums = of == "balance" and any(character.isdigit() for character in message.text)
-    if read == taken or (sums and (read is not None or of in message.doubts)):
+    sums = of == "balance" and _sums(message)
+    if of == message.question and read == taken:
+        return None
+    if sums and (read is not None or of in message.doubts):
         return None  # sums are the grammar's
-    if of != message.question and (read is not None or message.question in message.values):
+    if of != message.question and (read not in (None, taken) or _answers_itself(message, rankings)):
         return None
-    if of != message.question and message.question in message.doubts:
-        return None
-    if read is not None:
+    if read not in (None, taken):
         return _ask_back(of, taken, read, reason="ambiguous")
     others = _beside(message, of, rankings, answers)
     return Understood(
         "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
     )
+
+
+def _answers_itself(message: Message, rankings: Rankings) -> bool:
+    """Say whether the pending question is answered too, or nearly so."""
+    question = message.question or ""
+    if question not in message.values:
+        return question in message.doubts
+    return not _contradicted(question, message.values[question], rankings, sums=_sums(message))
+
+
+def _sums(message: Message) -> bool:
+    """Say whether a message gives figures, which the classifier does not see."""
+    return any(character.isdigit() for character in message.text)
 
 
 def _beside(
@@ -228,34 +245,37 @@ def _settled_by_classifier(
         # 2,000円, which the message speaks of as well, takes nothing from what it says of this.
         share = best.confidence / sum(entry.confidence for entry in same)
     listed = doubt.reason == "ambiguous" and value in doubt.candidates
-    if share < thresholds()["choice" if listed else "certain"]:
+    if share < thresholds()["choice" if listed else "settled"]:
         return None
     return Understood(
         "answer", {doubt.question: value}, correction=message.corrected, confidence=share
     )
 
 
-def _contradicted(name: str, value: Any, rankings: Rankings) -> bool:
+def _contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> bool:
     """Say whether the classifier sees nothing of a value, or rather another of its question."""
-    if name not in _CLASSIFIED or not rankings.whole:
-        return False
-    if name == "balance" and value not in ("some", 0):
+    if name not in _CLASSIFIED or not rankings.whole or (name == "balance" and sums):
         return False
     shares = rankings.values_of(name)
     said = shares.get("none" if value == 0 else str(value), 0.0)
     others = [share for other, share in shares.items() if other not in _NO_VALUES]
-    return said < thresholds()["answer"] or said < max(others)
+    return said < _SEEN or said < max(others)
+
+
+#: What the classifier gives at least to a value that is said beside another answer.
+_SEEN = 0.05
 
 
 def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answers) -> bool:
     """Say whether a value of a question that is not pending is said plainly enough to be taken."""
     text, value = message.told, message.values[name]
-    if message.is_story or _contradicted(name, value, rankings):
+    if message.is_story or _contradicted(name, value, rankings, sums=_sums(message)):
         return False
     if name == "campaign":
         known = answers.campaign
         if not (known is None or known == value or message.corrected or message.question is None):
-            return False
+            # 千葉だった, and nothing else: the answer before is taken back
+            return dict(rankings.whole).get("place", 0.0) >= thresholds()["certain"]
         return _is_destination(message, rankings)
     if name == "app":
         return bool(
@@ -268,7 +288,8 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
         if value in ("paid_otherwise_and_deducted", "charged_twice"):
             return True
         if value == "unusable":
-            return bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
+            charging = "ちゃーじしよう" in text  # what failed was the charging
+            return not charging and bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
         return bool(
@@ -316,16 +337,21 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
                 "aside", topic=best.label.split("_", 1)[1], confidence=best.confidence
             )
         return None
-    if question == "balance" or len(message.text) > _STORY:
+    if _sums(message) or len(message.text) > _STORY:
         return None
     same = {
         entry.label.split("_", 1)[1]: entry.confidence
         for entry in weighed
         if family(entry.label) == question and not entry.label.endswith(_NO_VALUES)
     }
-    share = sum(same.values())
-    if share < 0.5 or same.get(value, 0.0) >= (1 - limits["contradiction"]) * share:
+    share, said = sum(same.values()), "none" if value == 0 else str(value)
+    if share < _SEEN and family(best.label) in ("aside", "dont_know"):
+        # いくらかもわからない: the words are there, and say nothing of it
+        return Understood("unknown") if phrases.says_unknown(message.text) else None
+    if share < 0.5 or same.get(said, 0.0) >= (1 - limits["contradiction"]) * share:
         return None
+    if question == "balance":
+        return _ask_back("balance", "some", 0, reason="ambiguous")
     offered = [value, *(said for said in same if same[said] > 0.1 * share)]
     return _ask_back(question, *(v for v in offered if v not in _NO_VALUES), reason="ambiguous")
 
@@ -385,7 +411,9 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
         return None
     of, _, value = best.label.partition("_")
     limits = thresholds()
-    if of == "command" and best.confidence >= limits["command"] and not message.asking:
+    courtesy = sum(w.confidence for w in weighed if w.label in ("greet", "thanks"))
+    surely = best.confidence / max(1 - courtesy, 0.1)  # ありがとう、これで終わります
+    if of == "command" and surely >= limits["settled" if message.asking else "command"]:
         command = cast(Command, value)
         return Understood("command", command=command, confidence=best.confidence)
     if best.label in ("greet", "thanks") and best.confidence >= limits["command"]:

@@ -73,7 +73,7 @@ class Message:
             )
 
     def _read_expiry(self, as_of: Optional[datetime]) -> None:
-        asked = self.question == "expires"
+        asked = self.question == "expires" or (self.corrected and "期限" in self.plain)
         reading = read_expiry(self.plain, asked=asked, corrected=self.corrected, as_of=as_of)
         if reading is None:
             return
@@ -96,9 +96,10 @@ class Message:
 
     def _read_balance(self) -> None:
         asked = self.question == "balance"
+        named = self.corrected and bool(re.search(r"残[高額り]", self.text))
         for part in self._parts():
-            reading = read_balance(self.plain, part, asked=asked)
-            if reading is None or not (asked or reading.stated):
+            reading = read_balance(self.plain, part, asked=asked or named)
+            if reading is None or not (asked or named or reading.stated):
                 continue
             if self.is_story and not reading.stated:
                 continue

@@ -119,6 +119,16 @@ def only_states(text: str) -> bool:
     return not asks(text) and bool(_STATES.search(text))
 
 
+def is_a_sentence(text: str) -> bool:
+    """Say whether the message has words in it, and is no bare figure: JPY 1,500."""
+    return len(_LETTERS.findall(text)) >= _A_SENTENCE
+
+
+#: Fewer Japanese letters than this are a unit at most.
+_A_SENTENCE = 5
+_LETTERS = re.compile(r"[ぁ-んー一-龥]")
+
+
 def greets(plain: str) -> bool:
     """Say whether the whole message is a greeting."""
     return bool(_GREETING.match(plain))

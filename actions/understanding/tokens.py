@@ -16,6 +16,8 @@ DATE, AMOUNT, PLACE, ELSEWHERE, NUMBER, LINK = "D", "Y", "P", "Q", "N", "U"
 _READ = 400
 
 _LINK = re.compile(r"(?:https?://|www\.)\S*|\S+@\S+")
+#: Numbers that count how often something happened stay: 2回, 0泊.
+_NUMBER = re.compile(r"(?!(?<!\d)[0-3](?!\d))\d+")
 _RUN = re.compile(r"[A-Z]|[一-龥々〆]+|[ぁ-んー]+|[a-z]+|[^\s]")
 
 
@@ -29,7 +31,7 @@ def masked(text: str) -> str:
     plain = _cover(plain, place_spans(plain), PLACE)
     plain = _cover(plain, place_spans(plain, elsewhere=True), ELSEWHERE)
     spans = [(amount.start, amount.end) for amount in amounts_in(plain) if amount.marked]
-    plain = re.sub(r"\d+", NUMBER, _cover(plain, spans, AMOUNT))
+    plain = _NUMBER.sub(NUMBER, _cover(plain, spans, AMOUNT))
     if len(plain) > 2 * _READ:
         plain = f"{plain[:_READ]}\n{plain[-_READ:]}"
     return plain

@@ -17,7 +17,7 @@ from typing import Any
 import numpy
 import scipy.sparse
 import yaml
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from actions.answers import QUESTIONS
@@ -31,12 +31,15 @@ THRESHOLDS = ROOT / "actions" / "understanding" / "data" / "thresholds.yml"
 FOLDS = 5
 #: Share of all messages that may be taken for something they are not, by each threshold alone.
 ALLOWED = {"answer": 0.005, "unknown": 0.002, "command": 0.002, "aside": 0.02}
+#: Share of all messages of which the classifier, heard before the grammars, may be wrong.
+ALLOWED_CERTAIN = 0.005
 #: Share of the messages that a grammar leaves open that the classifier may decide wrongly, and of
 #: those a grammar settles rightly that it may object to.
 ALLOWED_CHOICES, ALLOWED_OBJECTIONS = 0.03, 0.005
 STEPS = [round(0.3 + 0.05 * step, 2) for step in range(14)]
 #: An example's annotated entity: [2月24日]{"entity": "expires", …}.
 _ENTITY = re.compile(r"\[([^\]]+)\]\{[^}]*\}")
+_NO_VALUES = ("unclear", "uninstalled")
 GRAMMARS_OWN = ("date", "amount", "place")
 
 
@@ -74,7 +77,7 @@ def rankings(texts: Sequence[str], labels: Sequence[str]) -> list[list[tuple[str
     """Return the ranking of each example by a classifier that was trained without its block."""
     tokens = [tokens_of(text) or ["。"] for text in texts]
     words = [" ".join(found) for found in tokens]
-    letters = ["".join(found) for found in tokens]
+    letters = [f"^{''.join(found)}$" for found in tokens]
     fold = folds(labels)
     wanted = numpy.asarray(labels)
     result: list[list[tuple[str, float]]] = [[] for _ in texts]
@@ -85,14 +88,14 @@ def rankings(texts: Sequence[str], labels: Sequence[str]) -> list[list[tuple[str
             (words, {"analyzer": "word", "token_pattern": r"(?u)\b\w+\b", "ngram_range": (1, 2)}),
             (letters, {"analyzer": "char", "ngram_range": (1, 4), "min_df": 2}),
         ):
-            counts = CountVectorizer(**settings)
+            counts = TfidfVectorizer(sublinear_tf=True, **settings)
             parts.append(
                 (
                     counts.fit_transform([sources[i] for i in seen]),
                     counts.transform([sources[i] for i in held]),
                 )
             )
-        model = LogisticRegression(max_iter=100, class_weight="balanced")
+        model = LogisticRegression(C=30.0, max_iter=100, tol=1e-3, class_weight="balanced")
         model.fit(scipy.sparse.hstack([part[0] for part in parts]).tocsr(), wanted[seen])
         shares = model.predict_proba(scipy.sparse.hstack([part[1] for part in parts]).tocsr())
         for row, place in enumerate(held):
@@ -125,7 +128,8 @@ def beside_grammar(
 ) -> tuple[str, float, bool] | None:
     """Return what the classifier has to say where a grammar has spoken as well.
 
-    ``choice``: the words leave it open, the classifier picks one (its share; rightly or not).
+    ``choice``: the words leave it open, the classifier picks one of what they leave (its share;
+    rightly or not); ``settled``: it picks something else, or the traveller doubts.
     ``contradiction``: the words settle it (what the classifier leaves of it to others; whether
     the words were right).
     """
@@ -143,11 +147,12 @@ def beside_grammar(
         if share < 0.5 or said is None:
             return None
         return "contradiction", 1 - said.confidence / share, message.values[question] == wanted
-    if doubt is not None and doubt.reason == "ambiguous":
-        best = weighed[0]
-        if best.label.removeprefix(f"{question}_") in doubt.candidates:
-            return "choice", best.confidence, best.label == label
-    return None
+    best = weighed[0]
+    if doubt is None or family(best.label) != question or best.label.endswith(_NO_VALUES):
+        return None
+    listed = best.label.removeprefix(f"{question}_") in doubt.candidates
+    use = "choice" if listed and doubt.reason == "ambiguous" else "settled"
+    return use, best.confidence, best.label == label
 
 
 def main() -> None:
@@ -180,6 +185,16 @@ def _alone(labels: Sequence[str], ranked: Sequence[list[tuple[str, float]]]) -> 
                 chosen[use] = step
         chosen.setdefault(use, STEPS[-1])
         print(f"  {use:<12} " + "".join(cells) + f"   ≤ {allowed:.1%}: {chosen[use]:.2f}")
+    cells = []
+    for step in STEPS:
+        wrong = sum(not w.right for w in weighed if w.confidence >= step) / len(weighed)
+        right = sum(w.right for w in weighed if w.confidence >= step) / len(weighed)
+        cells.append(f"{right:>6.1%}/{wrong:<5.2%}")
+        if "certain" not in chosen and wrong <= ALLOWED_CERTAIN:
+            chosen["certain"] = step
+    chosen.setdefault("certain", STEPS[-1])
+    allowed_text = f"   ≤ {ALLOWED_CERTAIN:.1%}: {chosen['certain']:.2f}"
+    print("  certain      " + "".join(cells) + allowed_text)
     return chosen
 
 
@@ -190,22 +205,24 @@ def _together(
         entry for one in zip(texts, labels, ranked, strict=True) if (entry := beside_grammar(*one))
     ]
     chosen: dict[str, float] = {}
-    choices = [(share, right) for kind, share, right in said if kind == "choice"]
+    open_to = {
+        use: [(share, right) for kind, share, right in said if kind == use]
+        for use in ("choice", "settled")
+    }
     settled = [(share, right) for kind, share, right in said if kind == "contradiction"]
-    print(
-        f"beside a grammar: {len(choices)} messages left open, taken rightly / wrongly;"
-        f"\n{len(settled)} settled, objected to though right / though wrong:"
-    )
-    cells, steps = [], [*STEPS, 0.97, 0.99]
-    for step in steps:
-        right = sum(r for share, r in choices if share >= step) / max(1, len(choices))
-        wrong = sum(not r for share, r in choices if share >= step) / max(1, len(choices))
-        cells.append(f"{right:>6.1%}/{wrong:<5.2%}")
-        if "choice" not in chosen and wrong <= ALLOWED_CHOICES:
-            chosen["choice"] = step
-    print(
-        "  choice       " + "".join(cells) + f"   ≤ {ALLOWED_CHOICES:.1%}: {chosen.get('choice')}"
-    )
+    steps = [*STEPS, 0.97, 0.99]
+    for use, found in open_to.items():
+        print(f"beside a grammar: {len(found)} messages left open, taken rightly / wrongly:")
+        cells = []
+        for step in steps:
+            right = sum(r for share, r in found if share >= step) / max(1, len(found))
+            wrong = sum(not r for share, r in found if share >= step) / max(1, len(found))
+            cells.append(f"{right:>6.1%}/{wrong:<5.2%}")
+            if use not in chosen and wrong <= ALLOWED_CHOICES:
+                chosen[use] = step
+        chosen.setdefault(use, steps[-1])
+        print(f"  {use:<12} " + "".join(cells) + f"   ≤ {ALLOWED_CHOICES:.1%}: {chosen[use]}")
+    print(f"{len(settled)} settled by a grammar, objected to though right / though wrong:")
     cells = []
     for step in steps:
         lost = sum(r for share, r in settled if share >= step) / max(1, len(settled))
@@ -213,7 +230,6 @@ def _together(
         cells.append(f"{lost:>6.2%}/{saved:<5.2%}")
         if "contradiction" not in chosen and lost <= ALLOWED_OBJECTIONS:
             chosen["contradiction"] = step
-    chosen.setdefault("choice", steps[-1])
     chosen.setdefault("contradiction", steps[-1])
     allowed = f"   ≤ {ALLOWED_OBJECTIONS:.1%}: {chosen.get('contradiction')}"
     print("  contradiction" + "".join(cells) + allowed)

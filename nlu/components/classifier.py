@@ -79,11 +79,15 @@ class RankingClassifier(LogisticRegressionClassifier):
             return messages
         for message in messages:
             self.process(message.get(PARTS) or [])
-            features = message.get_sparse_features(attribute=TEXT)[1]
-            if features is None:
+            scores = self._intercept.copy()
+            # What Rasa would stack side by side first, which costs more than the product.
+            offset = 0
+            for features in message.features:
+                row = features.features
+                scores += row.data @ self._weights[row.col + offset]
+                offset += row.shape[1]
+            if not offset:
                 continue
-            counts = features.features.tocsr()
-            scores = counts.data @ self._weights[counts.indices] + self._intercept
             shares = numpy.exp(scores - scores.max())
             shares /= shares.sum()
             ranking = [

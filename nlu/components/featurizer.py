@@ -105,8 +105,7 @@ class SentenceNgramsFeaturizer(CountVectorsFeaturizer):
         rows: Features = []
         for tokens in all_tokens:
             rows.append(self._row(vectorizer, " ".join(tokens)).tocoo())
-        # Rasa asks for both; the sentence's row stands for its one-token sequence.
-        return rows, rows
+        return [None] * len(rows), rows
 
     def _row(self, vectorizer: Any, text: str) -> scipy.sparse.csr_matrix:
         """Return one sentence's row in tf-idf (sublinear), of length 1.
