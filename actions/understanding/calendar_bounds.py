@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import jpholiday
 import yaml
 
 DATA = Path(__file__).parent / "data"
@@ -16,6 +18,7 @@ DATA = Path(__file__).parent / "data"
 class Bounds:
     """The outage's day, the first and last expiry a coupon can have, and the days near the outage.
 
+    ``named_days`` are the holidays and festivals of the year by their names.
     ``first_bare_day`` to ``last_bare_day`` are the days of ``bare_month`` that can be said
     without a month.
     """
@@ -26,6 +29,7 @@ class Bounds:
     bare_month: int
     first_bare_day: int
     last_bare_day: int
+    named_days: dict[str, date] = field(hash=False)
 
     @property
     def year(self) -> int:
@@ -49,4 +53,11 @@ def bounds() -> Bounds:
         bare["month"],
         bare["first"],
         bare["last"],
+        _named(data),
     )
+
+
+def _named(data: dict[str, Any]) -> dict[str, date]:
+    """Return the public holidays of the year, and the days of ``data/time.yml`` that have names."""
+    holidays = jpholiday.between(data["earliest"], data["latest"])
+    return {name: day for day, name in holidays} | data["named_days"]

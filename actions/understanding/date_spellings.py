@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from .numerals import KANJI, digits_together, kanji_number
 
-
 _UNITS = {
     1: ("いち", "いっ"), 2: ("に",), 3: ("さん",), 4: ("よん", "し", "よ"), 5: ("ご",),
     6: ("ろく", "ろっ"), 7: ("なな", "しち"), 8: ("はち", "はっ"), 9: ("きゅう", "く"),

@@ -226,6 +226,9 @@ def _decide(
     chosen = [m for m, role in pairs if role == "expiry"] or [
         m for m, role in pairs if role == "plain"
     ]
+    now = _counted_from_now(text, chosen, calendar, as_of)
+    if now is not None:
+        return DateReading(value=now, text=chosen[0].text, cued=cued)
     # A year or a month apart from its date, and 今日 beside a real date, say nothing of their own.
     telling = [m for m in chosen if m.state in ("date", "open", "impossible")]
     if any(m.steps is None for m in telling) and len(text) > _STORY:
@@ -233,6 +236,8 @@ def _decide(
     chosen = telling or chosen
     if not chosen:
         rest = [m for m, role in pairs if role in ("vague", "other", "start", "extended")]
+        if rest and all(m.steps is not None and m.state == "relative" for m in rest):
+            return None  # もらったその日に見たきり: a day of the story
         if not rest:
             return DateReading(reason="incomplete", text=_quoted(mentions), cued=cued)
         days = _days(rest, calendar, as_of)
@@ -271,6 +276,24 @@ def _decide(
     if len(values) > 1 or any(m.state == "open" for m in chosen):
         return DateReading(reason="ambiguous", text=_quoted(chosen), candidates=days, cued=cued)
     return DateReading(reason="incomplete", text=_quoted(chosen), candidates=days, cued=cued)
+
+
+#: What may follow 今日 when it is said to be the last day.
+_LAST_DAY = re.compile(
+    r"^(?:が|に)?(?:まで|迄|期限|限り|いっぱい|切れ|きれ|です|だ(?!と)|でした|やった|や|$)"
+    r"(?:なん)?(?:です|でした|だった|だ|や|の|に|ね|よ|わ|な|ん|ー|まで|切れ|期限|$|[\s。、!])*(?:$|[。、!\s])"
+)
+
+
+def _counted_from_now(
+    text: str, chosen: list[Mention], calendar: Bounds, as_of: Optional[datetime]
+) -> Optional[date]:
+    """Return the day meant by 今日まで while coupons of the campaign still run out."""
+    if as_of is None or len(chosen) != 1 or chosen[0].shift is None:
+        return None
+    day = as_of.date() + timedelta(chosen[0].shift)
+    after = text[chosen[0].end :].replace("\0", "")
+    return day if calendar.holds(day) and _LAST_DAY.match(after) else None
 
 
 def _days(mentions: list[Mention], calendar: Bounds, as_of: Optional[datetime]) -> tuple[date, ...]:
