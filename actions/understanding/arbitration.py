@@ -130,6 +130,8 @@ def _certain_value(
 ) -> Optional[Understood]:
     of, _, value = best.label.partition("_")
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
+    if message.question in message.concluded:
+        return None
     read = message.values.get(of)
     sums = of == "balance" and _sums(message)
     if of == message.question and read == taken:
@@ -259,7 +261,7 @@ def _contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> b
     shares = rankings.values_of(name)
     said = shares.get("none" if value == 0 else str(value), 0.0)
     others = [share for other, share in shares.items() if other not in _NO_VALUES]
-    return said < _SEEN or said < max(others)
+    return said < (_SEEN if name != "stay" else 0.0) or said < max(others)
 
 
 #: What the classifier gives at least to a value that is said beside another answer.
@@ -277,6 +279,9 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
             # 千葉だった, and nothing else: the answer before is taken back
             return dict(rankings.whole).get("place", 0.0) >= thresholds()["certain"]
         return _is_destination(message, rankings)
+    share = rankings.values_of(name).get(str(value), 0.0) if name in _CLASSIFIED else 0.0
+    if share >= thresholds()["settled"]:
+        return True
     if name == "app":
         return bool(
             re.search(
@@ -337,7 +342,7 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
                 "aside", topic=best.label.split("_", 1)[1], confidence=best.confidence
             )
         return None
-    if _sums(message) or len(message.text) > _STORY:
+    if _sums(message) or len(message.text) > _STORY or question in message.concluded:
         return None
     same = {
         entry.label.split("_", 1)[1]: entry.confidence

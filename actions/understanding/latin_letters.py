@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
-from .calendar_bounds import DATA
+#: Not from ``calendar_bounds``, which reads dates in the spelling made here.
+DATA = Path(__file__).parent / "data"
 
 _VOWELS = "aiueo"
 _ROWS = {

@@ -28,7 +28,8 @@ class Message:
     """A message in the light of the pending question: its text and the grammars' readings.
 
     ``values`` were read for certain; ``doubts`` were read and cannot be taken. ``told`` is the
-    canonical text without the sentences that only ask something.
+    canonical text without the sentences that only ask something; ``concluded`` are the questions
+    whose value a story comes to in the end.
     """
 
     question: Optional[str]
@@ -39,6 +40,7 @@ class Message:
     asking: bool
     values: dict[str, Any] = field(default_factory=dict)
     doubts: dict[str, Reading] = field(default_factory=dict)
+    concluded: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, text: str, question: Optional[str], as_of: Optional[datetime]) -> Message:
@@ -59,6 +61,7 @@ class Message:
         message._read_balance()
         message._read_app()
         message._read_stay()
+        message._read_conclusion()
         return message
 
     def _read_place(self) -> None:
@@ -110,6 +113,25 @@ class Message:
                     reading.reason, "balance", reading.text, reading.candidates
                 )
 
+    def _read_conclusion(self) -> None:
+        """Read what a story comes to: だからアプリに入ったままです outweighs what led to it."""
+        concluded = phrases.conclusion(self.told) if len(self.text) > CONCLUDED else ""
+        if not concluded:
+            return
+        read: dict[str, Any] = {
+            "incident": read_incident(concluded).value,
+            "app": read_app(concluded).value,
+            "stay": read_stay(concluded)[0],
+        }
+        balance = read_balance(concluded, concluded, asked=self.question == "balance")
+        if self.question == "balance" and balance is not None:
+            read["balance"] = balance.value
+        value = read.get(self.question or "")
+        if value is not None and self.question is not None:
+            self.values[self.question] = value
+            self.doubts.pop(self.question, None)
+            self.concluded.add(self.question)
+
     def _read_app(self) -> None:
         readings = [read_app(part) for part in self._parts()]
         values = {reading.value for reading in readings if reading.value is not None}
@@ -142,6 +164,8 @@ class Message:
 
 #: More characters than this are a story.
 STORY = 120
+#: In fewer characters than this, だから concludes nothing that was not just said.
+CONCLUDED = 40
 #: Where a story speaks of such things, 使えなかった alone is not the whole of it.
 _DEDUCTION = re.compile(r"減[っらり少]|引か|引き落|消え|ぜろ|0円|使用済|決済済|取られ|なくなっ")
 _OTHERS = re.compile(

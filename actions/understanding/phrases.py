@@ -15,6 +15,7 @@ _DID_NOT = pattern("phrases", "did_not")
 _UNKNOWN = pattern("phrases", "unknown")
 _UNKNOWN_END = pattern("phrases", "unknown_end")
 _WHERE = pattern("phrases", "where")
+_CONCLUDES = pattern("phrases", "concludes")
 _EITHER = pattern("phrases", "either")
 _LOST = pattern("phrases", "lost")
 _MEANING = pattern("phrases", "meaning")
@@ -74,9 +75,19 @@ def ends_unknown(text: str) -> bool:
     return bool(_UNKNOWN_END.search(text)) and not _MEANING.search(text)
 
 
+def conclusion(text: str) -> str:
+    """Return what a story comes to, from its last だから, なので or というわけで; else nothing."""
+    found = [match.end() for match in _CONCLUDES.finditer(text)]
+    return text[found[-1] :] if found else ""
+
+
 def names_both(text: str) -> bool:
     """Say whether the message names two possibilities and chooses none: 紙かアプリかどっちか."""
-    return bool(_EITHER.search(text))
+    return len(text) <= _EITHER_IN and bool(_EITHER.search(text))
+
+
+#: In more characters than this, か and か are far apart.
+_EITHER_IN = 50
 
 
 def asks_where(text: str) -> bool:
