@@ -15,6 +15,10 @@ from .understood import Command, Reading, Understood
 
 #: Questions whose values the classifier knows; the others are the grammars' alone.
 _CLASSIFIED = ("incident", "app", "stay", "balance")
+_VALUES = (
+    *("none", "unusable", "paid_otherwise_and_deducted", "charged_twice", "other"),
+    *("charged", "paper", "withdrawn", "overnight", "day_trip"),
+)
 #: What a label can say of a question that is no value of it.
 _NO_VALUES = ("uninstalled", "unclear")
 #: A message longer than this tells a story; a command in it counts only as its last sentence.
@@ -31,7 +35,10 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     """
     if not _says_anything(message.plain) or phrases.commands_the_machine(message.text):
         return Understood("out_of_scope")
-    if message.question in _CLASSIFIED and phrases.names_both(message.text):
+    both = phrases.names_both(message.text) or (
+        message.question in ("app", "stay") and phrases.is_both(message.text)
+    )
+    if message.question in _CLASSIFIED and both:
         if phrases.says_unknown(message.text):
             return Understood("unknown")
         return _not_taken(message, weigh(rankings.whole, message.question))
@@ -103,8 +110,12 @@ def _certain(
         if best.label.endswith(_NO_VALUES):
             return None
         return _certain_value(message, best, rankings, answers)
+    only_asks = message.asking and not message.told.strip("。、 ")
     if question in message.values and question not in _CLASSIFIED:
-        return None
+        # 24日の何時から止まっていたんですか names a date, and is no answer
+        sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
+        if not sure or best.confidence < thresholds()["contradiction"]:
+            return None
     if of == "command" and not message.corrected:
         command = cast(Command, best.label.split("_", 1)[1])
         return Understood("command", command=command, confidence=best.confidence)
@@ -118,7 +129,6 @@ def _certain(
         return Understood("out_of_scope", confidence=best.confidence)
     lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
     lost = lost and "?" not in message.text
-    only_asks = message.asking and not message.told.strip("。、 ")
     if of == "aside" and not lost and (only_asks or phrases.says_unknown(message.text)):
         topic = best.label.split("_", 1)[1]
         return Understood("aside", topic=topic, confidence=best.confidence)
@@ -130,7 +140,10 @@ def _certain_value(
 ) -> Optional[Understood]:
     of, _, value = best.label.partition("_")
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
-    if message.question in message.concluded:
+    doubt = message.doubts.get(of)
+    if message.question in message.concluded or (doubt and doubt.reason == "uninstalled"):
+        return None
+    if of != message.question and phrases.says_unknown(message.text):
         return None
     read = message.values.get(of)
     sums = of == "balance" and _sums(message)
@@ -170,12 +183,24 @@ def _beside(
         for name, value in message.values.items()
         if name != question and _stands_alone(message, name, rankings, answers)
     }
-    for name in ("app", "stay"):
-        shares = rankings.values_of(name) if rankings.parts and name != question else {}
+    for name in _SAID_IN_PASSING if rankings.parts and not message.is_story else ():
+        if name == "balance" and not phrases.speaks_of_the_rest(message.text):
+            continue
+        shares = rankings.values_of(name) if name != question else {}
         sure = [value for value, share in shares.items() if share >= thresholds()["certain"]]
-        if len(sure) == 1 and sure[0] not in _NO_VALUES:
-            found.setdefault(name, sure[0])
+        if len(sure) == 1 and sure[0] in _SAID_IN_PASSING[name]:
+            taken: Any = {"none": 0}.get(sure[0], sure[0]) if name == "balance" else sure[0]
+            found.setdefault(name, taken)
     return found
+
+
+#: What a clause beside the answer can say of another question; less telling values it may only
+#: seem to say (使ってない is none of them by itself).
+_SAID_IN_PASSING = {
+    "app": ("charged", "paper", "withdrawn"),
+    "stay": ("overnight", "day_trip"),
+    "balance": ("some", "none"),
+}
 
 
 def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
@@ -190,6 +215,8 @@ def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     if command is None:
         return None
     answered = message.question in message.values
+    if message.corrected and message.values and command == "back":
+        return None  # 岩手やなくて奈良です、さっき間違えました
     if answered and (message.corrected or command != "human" or len(message.text) > _STORY):
         return None  # 戻って、24日じゃなくて25日でした: the value says it all
     return Understood("command", command=command)
@@ -235,7 +262,7 @@ def _settled_by_classifier(
     message: Message, doubt: Reading, weighed: list[Weighed]
 ) -> Optional[Understood]:
     """Let a sure classifier choose among what the words leave open."""
-    if doubt.question not in ("incident", "app", "stay"):
+    if doubt.question not in ("incident", "app", "stay") or doubt.reason == "uninstalled":
         return None
     same = [entry for entry in weighed if family(entry.label) == doubt.question]
     best = same[0] if same else None
@@ -258,6 +285,8 @@ def _contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> b
     """Say whether the classifier sees nothing of a value, or rather another of its question."""
     if name not in _CLASSIFIED or not rankings.whole or (name == "balance" and sums):
         return False
+    if value not in ("some", 0, *_VALUES):
+        return False  # a sum in words
     shares = rankings.values_of(name)
     said = shares.get("none" if value == 0 else str(value), 0.0)
     others = [share for other, share in shares.items() if other not in _NO_VALUES]
@@ -280,7 +309,7 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
             return dict(rankings.whole).get("place", 0.0) >= thresholds()["certain"]
         return _is_destination(message, rankings)
     share = rankings.values_of(name).get(str(value), 0.0) if name in _CLASSIFIED else 0.0
-    if share >= thresholds()["settled"]:
+    if share >= thresholds()["settled"] and value != "none":
         return True
     if name == "app":
         return bool(
@@ -333,7 +362,7 @@ def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed])
 def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional[Understood]:
     """Return what to say instead of a value that the classifier is sure is something else."""
     question = cast(str, message.question)
-    if not weighed or question not in _CLASSIFIED:
+    if not weighed or question not in _CLASSIFIED or value not in ("some", 0, *_VALUES):
         return None
     best, limits = weighed[0], thresholds()
     if family(best.label) == "aside" and message.asking and message.told == "":
@@ -378,7 +407,7 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     ):
         return None  # 障害があったことを知らなかった: what is not known answers
     lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
-    if phrases.says_unknown(message.text) and (lost or not _rather_else(weighed)):
+    if phrases.says_unknown(message.text) and (lost or not _rather_else(message, weighed)):
         asking = message.asking or phrases.asks_where(message.text)
         if topic is not None and share >= thresholds()["aside"] and asking and not lost:
             return Understood("aside", topic=topic, confidence=share)
@@ -390,13 +419,17 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     return Understood("unknown", confidence=best.confidence)
 
 
-def _rather_else(weighed: list[Weighed]) -> bool:
+def _asks_of(best: Weighed, message: Message) -> bool:
+    return family(best.label) == "aside" and message.asking
+
+
+def _rather_else(message: Message, weighed: list[Weighed]) -> bool:
     """Say whether the classifier takes what sounds like わからない for something else altogether.
 
     イヤホンを忘れた and レジ袋って有料だっけ are not about the coupon.
     """
     best = weighed[0] if weighed else None
-    if best is None or family(best.label) not in ("aside", "out_of_scope"):
+    if best is None or best.label != "out_of_scope" and not _asks_of(best, message):
         return False
     unknown = sum(entry.confidence for entry in weighed if entry.label == "dont_know")
     return best.confidence >= thresholds()["answer"] and unknown < 0.3 * best.confidence

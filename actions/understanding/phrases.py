@@ -16,6 +16,7 @@ _UNKNOWN = pattern("phrases", "unknown")
 _UNKNOWN_END = pattern("phrases", "unknown_end")
 _WHERE = pattern("phrases", "where")
 _CONCLUDES = pattern("phrases", "concludes")
+_BOTH = pattern("phrases", "both")
 _EITHER = pattern("phrases", "either")
 _LOST = pattern("phrases", "lost")
 _MEANING = pattern("phrases", "meaning")
@@ -84,6 +85,19 @@ def conclusion(text: str) -> str:
 def names_both(text: str) -> bool:
     """Say whether the message names two possibilities and chooses none: 紙かアプリかどっちか."""
     return len(text) <= _EITHER_IN and bool(_EITHER.search(text))
+
+
+def speaks_of_the_rest(text: str) -> bool:
+    """Say whether the words for what is left on a coupon occur: 残ってる, 余った, 使い切った."""
+    return bool(_REST.search(text))
+
+
+_REST = re.compile(r"残|余(?:っ|り)|使い(?:切|き)|全部使")
+
+
+def is_both(text: str) -> bool:
+    """Say whether a message tells of two coupons or travellers at once: 紙の人とアプリの人がいます."""
+    return len(text) <= _EITHER_IN and bool(_BOTH.search(text))
 
 
 #: In more characters than this, か and か are far apart.
