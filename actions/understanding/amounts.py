@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Optional, Union
 
-from .numerals import kanji_number
+from .numerals import contract_numerals_plain, digits_together, kanji_number
 from .patterns import pattern
 from .understood import Reason
 
@@ -31,10 +31,14 @@ class BalanceReading:
 
 
 _KANJI = r"[〇零一二三四五六七八九十百千万億兆壱弐参]"
+_KANA_TEN_THOUSANDS = {
+    "いちまん": "一万", "にまん": "二万", "さんまん": "三万", "よんまん": "四万",
+    "ごまん": "五万", "まん": "一万",
+}  # fmt: skip
 _KANA_THOUSANDS = {
-    "せん": "千", "にせん": "二千", "さんぜん": "三千", "さんせん": "三千", "よんせん": "四千",
-    "ごせん": "五千", "ろくせん": "六千", "ななせん": "七千", "はっせん": "八千",
-    "きゅうせん": "九千", "いちまん": "一万", "にまん": "二万", "さんまん": "三万",
+    "せん": "千", "いっせん": "千", "にせん": "二千", "さんぜん": "三千", "さんせん": "三千",
+    "よんせん": "四千", "ごせん": "五千", "ろくせん": "六千", "ななせん": "七千", "はっせん": "八千",
+    "きゅうせん": "九千",
 }  # fmt: skip
 _KANA_HUNDREDS = {
     "ひゃく": "百", "にひゃく": "二百", "さんびゃく": "三百", "よんひゃく": "四百",
@@ -42,22 +46,27 @@ _KANA_HUNDREDS = {
     "きゅうひゃく": "九百",
 }  # fmt: skip
 _KANA_TENS = {
-    "ごじゅう": "五十",
-    "じゅう": "十",
-    "はちじゅう": "八十",
-    "にじゅう": "二十",
-    "さんじゅう": "三十",
-}
+    "じゅう": "十", "にじゅう": "二十", "さんじゅう": "三十", "よんじゅう": "四十",
+    "ごじゅう": "五十", "ろくじゅう": "六十", "ななじゅう": "七十", "はちじゅう": "八十",
+    "きゅうじゅう": "九十",
+}  # fmt: skip
+_KANA = {**_KANA_TEN_THOUSANDS, **_KANA_THOUSANDS, **_KANA_HUNDREDS, **_KANA_TENS}
 
 
 def _longest(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_KANA_AMOUNT = re.compile(
-    rf"(?<![ぁ-ん])(?=[ぁ-ん])(?P<a>{_longest(_KANA_THOUSANDS)})?(?P<b>{_longest(_KANA_HUNDREDS)})?(?P<c>{_longest(_KANA_TENS)})?(?=えん|円)"
-    rf"|(?<=[はがり、\s])(?P<a2>{_longest(_KANA_THOUSANDS)})(?P<b2>{_longest(_KANA_HUNDREDS)})?(?=えん|円)"
+_SUM_IN_KANA = (
+    rf"(?:{_longest(_KANA_TEN_THOUSANDS)})?(?:{_longest(_KANA_THOUSANDS)})?"
+    rf"(?:{_longest(_KANA_HUNDREDS)})?(?:{_longest(_KANA_TENS)})?"
 )
+#: A sum in kana: before 円 wherever a word begins, else only as the whole message.
+_KANA_AMOUNT = re.compile(
+    rf"(?:(?<![ぁ-ん])|(?<=[はがり]))(?=[ぁ-ん])(?P<yen>{_SUM_IN_KANA})(?=えん|円)"
+    rf"|^(?P<alone>(?!せん$|まん$|じゅう){_SUM_IN_KANA})(?=$|です|でした|だよ?$|。|くらい|ぐらい|のこ|残)"
+)
+_KANA_UNIT = re.compile(_longest(_KANA))
 _AMOUNT = pattern("amounts", "amount")
 _NOT_MONEY = pattern("amounts", "not_money")
 _EACH = pattern("amounts", "each")
@@ -76,6 +85,13 @@ _SUPERSEDED_AFTER = pattern("amounts", "superseded_after")
 _PRICE_BEFORE = re.compile(
     r"(?:お?土産|買い物|代金|会計|食事|ご飯|弁当|料金|値段|価格|夕食|昼食|飲み代|代)(?:は|が|で|に|の)?\s*$"
 )
+_REPAIR = pattern("repairs", "repair")
+_WANTED_AFTER = pattern("amounts", "wanted_after")
+_SUM_BEFORE = pattern("amounts", "sum_before")
+_NOT_NONE = pattern("amounts", "not_none")
+_NOT_LEFT = pattern("amounts", "not_left")
+_WAS_LEFT = pattern("amounts", "was_left")
+_NOTHING_NOW = pattern("amounts", "nothing_now")
 _USED_AFTER = pattern("amounts", "used_after")
 _LEFT_AFTER = pattern("amounts", "left_after")
 _LEFT_BEFORE = pattern("amounts", "left_before")
@@ -104,7 +120,7 @@ class _Amount:
 
 def amounts_in(plain: str) -> list[_Amount]:
     """Return the sums of money in a message: with 円 or ¥, or a bare number."""
-    text = _KANA_AMOUNT.sub(_kana_to_kanji, plain)
+    text = _prepared(plain)
     rest = _NOT_MONEY.sub(lambda found: "\0" * len(found[0]), text)
     found = []
     alone = len(re.sub(r"[^\w]", "", rest)) <= _ALONE
@@ -121,13 +137,25 @@ def amounts_in(plain: str) -> list[_Amount]:
     return found
 
 
-def _kana_to_kanji(found: re.Match[str]) -> str:
-    parts = (
-        _KANA_THOUSANDS.get(found["a"] or found["a2"] or ""),
-        _KANA_HUNDREDS.get(found["b"] or found["b2"] or ""),
-        _KANA_TENS.get(found["c"] or ""),
+def _prepared(text: str) -> str:
+    """Write the sums of a message one way: 2 0 0 0 円, 壱萬円, にせんえん, 4k."""
+    text = re.sub(r"(?<=\d)\s*えん(?![ぁ-ん])", "円", digits_together(text))
+    text = contract_numerals_plain(text)
+    text = re.sub(
+        r"(?<![\d.a-z])(\d{1,2})(?:\.(\d))?k(?![a-z])",
+        lambda found: f"{found[1]}{found[2] or '0'}00円",
+        text,
     )
-    return "".join(part for part in parts if part) or found[0]
+    text = re.sub(r"(?:jpy|￥|\\)\s*(?=\d)", "¥", text)
+    return _KANA_AMOUNT.sub(_kana_to_kanji, text)
+
+
+def _kana_to_kanji(found: re.Match[str]) -> str:
+    kana: str = found["yen"] or found["alone"] or ""
+    if not kana:
+        return found[0]
+    kanji = _KANA_UNIT.sub(lambda unit: _KANA[unit[0]], kana)
+    return f"{kanji}円" if found["alone"] else kanji
 
 
 def _to_yen(number: str) -> Optional[int]:
@@ -156,7 +184,7 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
         canonical: the same with variants written one way.
         asked: whether the balance is the pending question; bare numbers and はい count then.
     """
-    text = _KANA_AMOUNT.sub(_kana_to_kanji, canonical)
+    text = _prepared(canonical)
     each = _EACH.search(text)
     amounts = [a for a in amounts_in(canonical) if a.marked or asked]
     if each:
@@ -167,14 +195,21 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
     stated = bool(_STATED.search(canonical))
     if _UNSURE.search(canonical):
         return BalanceReading(reason="unsure", candidates=("some", 0), stated=stated)
+    if asked and amounts and _NOTHING_NOW.search(text):
+        return BalanceReading(0, text="0円", stated=stated)
     reading = _from_amounts(text, amounts) if amounts else None
     if reading is not None:
         return BalanceReading(
             reading.value, reading.reason, reading.text, reading.candidates, stated
         )
+    if asked and _NOT_NONE.search(canonical):
+        return BalanceReading("some", stated=stated)
+    if asked and _NOT_LEFT.search(canonical):
+        return BalanceReading(0, text="0円", stated=stated)
     none = bool(_NONE.search(canonical))
-    left = bool(_LEFT.search(_NONE.sub("\0", canonical)) or _FRACTION.search(canonical))
-    unused = bool(_ALL_LEFT.search(canonical))
+    told = _WAS_LEFT.sub("\0", canonical) if none else canonical
+    left = bool(_LEFT.search(_NONE.sub("\0", told)) or _FRACTION.search(told))
+    unused = bool(_ALL_LEFT.search(told))
     if none and not left and not unused:
         return BalanceReading(0, text="0円", stated=stated)
     if none and (left or unused):
@@ -196,8 +231,11 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
         ]
         if _DENIED_AFTER.match(after) and len(amounts) > 1:
             continue
-        if index + 1 < len(amounts) and _SUPERSEDED_AFTER.match(after):
+        taken_back = _SUPERSEDED_AFTER.match(after) or _REPAIR.search(after)
+        if index + 1 < len(amounts) and taken_back:
             continue
+        if _WANTED_AFTER.match(after):
+            return BalanceReading(reason="incomplete", text=amount.text, candidates=("some", 0))
         if amount.negative:
             return BalanceReading(reason="impossible", text=amount.text, candidates=("some", 0))
         if _LEFT_AFTER.match(after) or _LEFT_BEFORE.search(before):
@@ -212,7 +250,8 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
             used.append((amount, after))
         else:
             open_to.append((amount, after))
-    chosen = left or open_to
+    sums = [(a, after) for a, after in (*left, *open_to) if _SUM_BEFORE.search(text[: a.start])]
+    chosen = sums or left or open_to
     if not chosen:
         if (
             total

@@ -107,7 +107,7 @@ _KANA_YEAR = re.compile(
     rf"(れいわ|令和)\s*({_KANA_NUMBER}|がん)ねん|(にせんにじゅう(?:さん|に|よ|よん))ねん"
 )
 _KANJI_BEFORE_UNIT = re.compile(
-    rf"[{KANJI}][{KANJI}\d]*(?=\s*(?:年|月|日|ねん|がつ|にち|曜))|(?<!\d)\d[{KANJI}]+\d?(?=\s*日)"
+    rf"(?<=第)[一二三四五](?=の?[月火水木金土日]曜)|[{KANJI}][{KANJI}\d]*(?=\s*(?:年|月|日|ねん|がつ|にち|曜))|(?<!\d)\d[{KANJI}]+\d?(?=\s*日)"
 )
 _KANJI_SLASH = re.compile(
     rf"(?<![{KANJI}一-龥])([{KANJI}]{{1,3}})\s*([/.・,、-])\s*([{KANJI}]{{1,4}})(?![{KANJI}一-龥])"

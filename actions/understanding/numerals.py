@@ -40,6 +40,15 @@ def _together(found: re.Match[str]) -> str:
     return found[0].replace(" ", "")
 
 
+def contract_numerals_plain(text: str) -> str:
+    """Write the numerals of contracts before 円 in the everyday ones: 壱萬円 → 一万円."""
+    return re.sub(rf"[{KANJI}\d]+(?=\s*[円圓])圓?", lambda found: _plain(found[0]), text)
+
+
+def _plain(text: str) -> str:
+    return text.translate(_OLD_FORMS)
+
+
 def kanji_number(text: str) -> int | None:
     """Return the number that kanji numerals (mixed with digits or not) write, or ``None``."""
     plain = text.translate(_OLD_FORMS)
