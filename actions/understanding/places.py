@@ -41,6 +41,8 @@ _POLITE = source("places", "polite")
 _ORIGIN = pattern("places", "origin")
 _DENIED = pattern("places", "denied")
 _SUPERSEDED = pattern("places", "superseded")
+_PASSING = pattern("places", "passing")
+_REPAIR = pattern("repairs", "repair")
 _OR = re.compile(r"^(?:県|府|都|市)?(?:か|または|もしくは|それとも|あるいは|or|/)")
 
 
@@ -91,7 +93,7 @@ def _name(
     letters = _LOOKAROUND.sub("", folded).rstrip("ー")
     pattern = re.compile(_as_word(folded)) if word else None
     if pattern is None and letters != folded:
-        pattern = re.compile(folded)
+        pattern = re.compile(folded.rstrip("ー"))
     return _Name(letters, pattern, campaign, elsewhere)
 
 
@@ -147,15 +149,20 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
     """
     places = _find(plain, asked=asked)
     if not places:
-        return None
+        return _one_letter_off(plain) if asked else None
+    denied: set[Optional[str]] = set()
     kept: list[_Place] = []
     for index, place in enumerate(places):
         tail = plain[place.end : places[index + 1].start if index + 1 < len(places) else len(plain)]
-        if _DENIED.match(tail) or (index + 1 < len(places) and _SUPERSEDED.match(tail)):
+        replaced = index + 1 < len(places) and (_SUPERSEDED.match(tail) or _REPAIR.search(tail))
+        if _DENIED.match(tail) or replaced:
+            denied.add(place.campaign or place.elsewhere)
             continue
-        if _ORIGIN.match(tail):
+        if _ORIGIN.match(tail) or (len(places) > 1 and _PASSING.match(tail)):
             continue
         kept.append(place)
+    # 京都じゃなくて奈良です。京都は…: what was denied once is not meant later either.
+    kept = [p for p in kept if (p.campaign or p.elsewhere) not in denied] or kept
     if not kept:
         text = places[0].elsewhere or places[0].text
         return PlaceReading(reason="incomplete", text=text) if asked else None
@@ -169,6 +176,45 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
         text = "、".join(dict.fromkeys(place.text for place in kept))
         return PlaceReading(reason="ambiguous", text=text, candidates=campaigns)
     return PlaceReading(reason="outside", text=elsewhere[0])
+
+
+_ENDING = re.compile(
+    r"(?:です|でした|だ|だよ|やで|や|の(?:やつ|方|ほう|くーぽん|旅)?|ですね|よ|ね|。|!|、|\s|と思います)*$"
+)
+
+
+def _one_letter_off(plain: str) -> Optional[PlaceReading]:
+    """Return the campaign whose name is the whole message, but for one letter."""
+    said = _ENDING.sub("", plain).strip()
+    if not 3 <= len(said) <= 14:
+        return None
+    near = {
+        campaign for campaign, names in _by_heart() if any(_is_near(said, name) for name in names)
+    }
+    return PlaceReading(near.pop(), text=said) if len(near) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _by_heart() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    data = yaml.safe_load((DATA / "places.yml").read_text(encoding="utf-8"))["by_heart"]
+    return tuple(
+        (campaign, tuple(name.translate(_FOLD) for name in names))
+        for campaign, names in data.items()
+    )
+
+
+def _is_near(said: str, name: str) -> bool:
+    """Say whether two words differ by one letter left out, put in or exchanged, or two swapped."""
+    if abs(len(said) - len(name)) > 1 or (said[0] != name[0] and said[1:] != name[1:]):
+        return False
+    start = 0
+    while start < min(len(said), len(name)) and said[start] == name[start]:
+        start += 1
+    if len(said) == len(name):
+        swapped = said[start + 1 : start + 2] + said[start : start + 1] + said[start + 2 :]
+        return said[start + 1 :] == name[start + 1 :] or swapped == name[start:]
+    longer, shorter = (said, name) if len(said) > len(name) else (name, said)
+    return longer[start + 1 :] == shorter[start:]
 
 
 def place_spans(plain: str, *, elsewhere: bool = False) -> list[tuple[int, int]]:
