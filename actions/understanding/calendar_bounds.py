@@ -59,5 +59,7 @@ def bounds() -> Bounds:
 
 def _named(data: dict[str, Any]) -> dict[str, date]:
     """Return the public holidays of the year, and the days of ``data/time.yml`` that have names."""
-    holidays = jpholiday.between(data["earliest"], data["latest"])
-    return {name: day for day, name in holidays} | data["named_days"]
+    named: dict[str, date] = dict(data["named_days"])
+    for day, name in jpholiday.between(data["earliest"], data["latest"]):
+        named[name] = day
+    return named

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Literal, Optional
 
 from .calendar_bounds import Bounds, bounds
-from .date_mentions import DateFinder, Mention
+from .date_mentions import DateFinder
+from .date_relations import Mention
 from .patterns import pattern
 from .understood import Reason
 
