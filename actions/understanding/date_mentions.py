@@ -211,11 +211,6 @@ class DateFinder:
         start, end, text = found.start(), found.end(), found[0]
         if found["outage"]:
             return Mention(start, end, text, "date", day)
-        dated = re.search(r"(?:(\d{1,2})[月/])?(\d{1,2})日?(?:\([月火水木金土日]\))?の$", before)
-        if dated:
-            base = self._resolve(None, int(dated[1] or self._bounds.bare_month), dated[2])
-            day = base + timedelta(shift) if base else None
-            return Mention(dated.start(), end, text, "date" if day else "relative", day)
         named = re.search(rf"(?:{self._days.pattern})の?$", before)
         if named:
             day = self._named_days[named[0].removesuffix("の")] + timedelta(shift)

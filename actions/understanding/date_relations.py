@@ -54,6 +54,11 @@ def related(
     return [mention for mention in found if not _said_by_another(mention, found)]
 
 
+_AFTER_A_HOLIDAY = re.compile(r"(?:祝日|休日|連休|休み|祭日)の?$")
+#: Between a date and 翌日 where the two name one day: 2月23日(木・祝)の翌日.
+_AND_THEN = re.compile(r"\s*(?:\([^)]*\))?\s*の?\s*")
+
+
 def _counted(
     rest: str, found: list[Mention], bounds: Bounds, today: Optional[date]
 ) -> list[Mention]:
@@ -66,11 +71,13 @@ def _counted(
             if follower and re.fullmatch(r"の?[、,(]?", rest[mention.end : follower.start]):
                 continue  # 翌日の25日: the date says it
             days = [m for m in result if m.state == "date" and m.steps is None]
+            if days and _AFTER_A_HOLIDAY.search(rest[: mention.start]):
+                continue  # 24日(祝日の次の日): said of the date beside it
             if days and days[-1].value is not None:
                 mention = replace(
                     mention, state="date", value=days[-1].value + timedelta(mention.steps)
                 )
-                if re.fullmatch(r"\s*の?\s*", rest[days[-1].end : mention.start]):
+                if _AND_THEN.fullmatch(rest[days[-1].end : mention.start]):
                     result.remove(days[-1])  # 障害の日の翌日: one day, not two
         elif result and _tells_no_number(result[-1]) and _tells_no_number(mention):
             if rest[result[-1].end : mention.start] == "の":

@@ -44,7 +44,8 @@ _AFTER_OTHER = pattern("dates", "after_other")
 _AFTER_EXTENDED = pattern("dates", "after_extended")
 #: 延長後は…, 延長されて…: not the printed day.
 _EXTENDED_BEFORE = re.compile(
-    r"延長(?:後|して|されて|された|で|になって|により|措置で?)[^。\n]{0,4}$"
+    r"延長(?:後|して|されて|された|で|になって|により|措置で?)"
+    r"(?:(?!けど|けれど|が|元|もと|本来)[^。\n]){0,4}$"
 )
 _AFTER_EXPIRY = pattern("dates", "after_expiry")
 _AFTER_VAGUE = pattern("dates", "after_vague")
@@ -133,6 +134,8 @@ def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:
         after = text[mention.end : next_start]
         follower = mentions[index + 1] if index + 1 < len(mentions) else None
         roles.append(_role(mention, before, after, follower, asked=asked))
+        if index and mentions[index - 1].shift is not None and before.strip() in ("は", "が"):
+            roles[-1] = "other"  # 今日は24日です
         if _MINE.search(text) and (_OF_ANOTHER.match(after) or _OF_ANOTHER_BEFORE.search(before)):
             roles[-1] = "other"
     return _settled(text, mentions, roles)
