@@ -141,7 +141,9 @@ def _certain_value(
     of, _, value = best.label.partition("_")
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
     doubt = message.doubts.get(of)
-    if message.question in message.concluded or (doubt and doubt.reason == "uninstalled"):
+    if doubt and doubt.reason == "uninstalled":
+        return None
+    if message.question in message.concluded and best.confidence < thresholds()["contradiction"]:
         return None
     if of != message.question and phrases.says_unknown(message.text):
         return None
@@ -149,7 +151,7 @@ def _certain_value(
     sums = of == "balance" and _sums(message)
     if of == message.question and read == taken:
         return None
-    if sums and (read is not None or of in message.doubts):
+    if (isinstance(read, int) and read > 0) or (sums and (read == 0 or of in message.doubts)):
         return None  # sums are the grammar's
     if of != message.question and (read not in (None, taken) or _answers_itself(message, rankings)):
         return None
@@ -270,7 +272,7 @@ def _settled_by_classifier(
         return None
     value = best.label.split("_", 1)[1]
     share = best.confidence
-    if family(weighed[0].label) in ("date", "amount", "place", *_CLASSIFIED):
+    if family(weighed[0].label) in {"date", "amount", "place", *_CLASSIFIED} - {doubt.question}:
         # 2,000円, which the message speaks of as well, takes nothing from what it says of this.
         share = best.confidence / sum(entry.confidence for entry in same)
     listed = doubt.reason == "ambiguous" and value in doubt.candidates
@@ -420,7 +422,8 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
 
 
 def _asks_of(best: Weighed, message: Message) -> bool:
-    return family(best.label) == "aside" and message.asking
+    asking = message.asking or phrases.asks_openly(message.text)  # 何時まで落ちてたんだっけ
+    return family(best.label) == "aside" and asking
 
 
 def _rather_else(message: Message, weighed: list[Weighed]) -> bool:
@@ -429,7 +432,7 @@ def _rather_else(message: Message, weighed: list[Weighed]) -> bool:
     イヤホンを忘れた and レジ袋って有料だっけ are not about the coupon.
     """
     best = weighed[0] if weighed else None
-    if best is None or best.label != "out_of_scope" and not _asks_of(best, message):
+    if best is None or (best.label != "out_of_scope" and not _asks_of(best, message)):
         return False
     unknown = sum(entry.confidence for entry in weighed if entry.label == "dont_know")
     return best.confidence >= thresholds()["answer"] and unknown < 0.3 * best.confidence
