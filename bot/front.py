@@ -28,6 +28,7 @@ from bot.channels.web.page import PageFacts
 from bot.channels.web.routes import WebChannel
 from bot.db.pool import open_pool
 from bot.db.server import database
+from bot.db.statements import Statements
 from bot.inbox import Inbox
 from bot.logs import set_up
 from bot.outbox_listen import OutboxListener
@@ -61,14 +62,16 @@ class Front:
         """
         self._pool = open_pool(url, patience=STORE_SECONDS)
         self._listener = OutboxListener(self._pool, url)
-        inbox = Inbox(self._pool)
+        self._statements = Statements(url, patience=STORE_SECONDS)
+        inbox = Inbox(self._statements)
         self.web = WebChannel(
             StoredMailbox(inbox, self._listener, self._pool),
             facts,
             public_url=settings.public_url,
             stopped_clock=settings.as_of,
         )
-        routes: list[BaseRoute] = [Route("/health", self._health), *self.web.routes()]
+        # In the order in which they are looked through: the webhooks first.
+        routes: list[BaseRoute] = []
         if settings.line_on:
             # Imported only where it is used: the libraries are big.
             from bot.channels.line.webhook import LineWebhook  # noqa: PLC0415
@@ -80,14 +83,12 @@ class Front:
 
             assert settings.telegram_webhook_secret is not None
             routes.append(TelegramWebhook(inbox, settings.telegram_webhook_secret).route())
+        routes += [Route("/health", self._health), *self.web.routes()]
         self.app = Starlette(routes=routes, lifespan=self._lifespan)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        async with self._pool, self._listener:
-            # What is loaded stays: the collector need not look at it again.
-            gc.collect()
-            gc.freeze()
+        async with self._pool, self._statements, self._listener:
             yield
 
     async def _health(self, request: Request) -> Response:
@@ -145,6 +146,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for signum in (signal.SIGTERM, signal.SIGINT):
             # uvicorn ends in order and then raises the signal once more: that one is done with.
             signal.signal(signum, lambda *_: None)
+        # What is loaded stays: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
         server.run()
     return 0 if server.started else 1
 

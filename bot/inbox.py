@@ -9,7 +9,8 @@ from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
-from psycopg_pool import AsyncConnectionPool
+
+from bot.db.statements import Statements
 
 #: procrastinate's queue and task for "somebody said something in this conversation".
 QUEUE = "inbox"
@@ -98,11 +99,11 @@ def conversation_id(channel: str, address: str) -> str:
 
 
 class Inbox:
-    """Stores events; over a pool of autocommitting connections (``bot.db.pool``)."""
+    """Stores events."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
-        """Take the pool of connections to work with."""
-        self._pool = pool
+    def __init__(self, database: Statements) -> None:
+        """Take the connections to work with."""
+        self._database = database
 
     async def receive(self, channel: str, event: Event) -> int | None:
         """Store an event and wake a worker for it, in one transaction.
@@ -139,19 +140,13 @@ class Inbox:
         values = {"conversation": conversation_id(channel, address), "message": message}
         await self._do(UNSEND, values)
 
-    async def _do(self, statement: str, values: Any) -> tuple[Any, ...] | None:
+    async def _do(self, statement: str, values: Mapping[str, Any]) -> Any:
         """Execute a statement that is harmless when repeated; return its first row.
 
-        After a restart of PostgreSQL the pool's connections are dead: that is noticed here, and
+        After a restart of PostgreSQL the kept connections are dead: that is noticed here, and
         costs the traveller nothing.
         """
         try:
-            return await self._once(statement, values)
+            return await self._database.first(statement, values)
         except psycopg.OperationalError:
-            await self._pool.check()
-            return await self._once(statement, values)
-
-    async def _once(self, statement: str, values: Any) -> tuple[Any, ...] | None:
-        async with self._pool.connection() as connection:
-            cursor = await connection.execute(statement, values)
-            return await cursor.fetchone() if cursor.description else None
+            return await self._database.first(statement, values)

@@ -21,6 +21,7 @@ from bot import clock
 from bot.channels.base import Channel, FetchedChannel
 from bot.db.pool import open_pool
 from bot.db.server import database
+from bot.db.statements import Statements
 from bot.logs import set_up
 from bot.outbox import Outbox
 from bot.settings import Settings, SettingsError
@@ -62,7 +63,8 @@ async def run(
     Returns:
         The exit status.
     """
-    pool = open_pool(url)
+    pool = open_pool(url, size=2)
+    statements = Statements(url)
     queue: Queue | None = None
 
     def wake() -> None:
@@ -70,7 +72,7 @@ async def run(
             queue.wake()
 
     engine = EngineProcess(engine_command, engine_environment(url), on_ready=wake)
-    async with pool, engine:
+    async with pool, statements, engine:
         # In a thread, while the engine starts: the platforms' libraries take a second to import.
         channels = await asyncio.to_thread(channels_of, settings)
         tools = Tools(
@@ -82,6 +84,7 @@ async def run(
         )
         queue = Queue(
             pool,
+            statements,
             url,
             tools,
             ready=lambda: engine.ready,

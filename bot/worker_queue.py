@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime
 import functools
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,11 +16,13 @@ from typing import Any
 import procrastinate
 import psycopg
 from procrastinate import exceptions, jobs
+from procrastinate.connector import BaseConnector
 from procrastinate.job_context import JobContext
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
 
+from bot.db.statements import Statements
 from bot.inbox import QUEUE, TASK
 from bot.outbox import Pending, Said
 from bot.worker_turn import Tools, answer_fresh, carry_on
@@ -88,11 +91,15 @@ class Taken:
 class FrugalJobManager(JobManager):
     """procrastinate's job manager, which takes several jobs and ends one with what it said."""
 
+    def __init__(self, connector: BaseConnector, statements: Statements) -> None:
+        """Take the base class's argument, and what speaks faster."""
+        super().__init__(connector)
+        self._statements = statements
+
     async def take(self, worker: int, number: int) -> list[Taken]:
         """Return the next jobs, at most ``number`` of them, marked as under way."""
-        rows = await self.connector.execute_query_all_async(
-            FETCH, queue=QUEUE, worker=worker, number=number
-        )
+        values = {"queue": QUEUE, "worker": worker, "number": number}
+        rows = await self._statements.rows(FETCH, values)
         return [
             Taken(
                 jobs.Job(
@@ -101,7 +108,7 @@ class FrugalJobManager(JobManager):
                     lock=row["lock"],
                     queueing_lock=None,
                     task_name=TASK,
-                    task_kwargs=row["args"],
+                    task_kwargs=json.loads(row["args"]),
                     attempts=row["attempts"],
                     worker_id=worker,
                 ),
@@ -113,9 +120,9 @@ class FrugalJobManager(JobManager):
     async def finish(self, job: jobs.Job, said: Said | None) -> None:
         """Store that a job is done, together with what it said last; it leaves nothing behind."""
         if said is None:
-            await self.connector.execute_query_async(FINISH_ALONE, job=job.id)
+            await self._statements.rows(FINISH_ALONE, {"job": job.id})
         else:
-            await self.connector.execute_query_async(said.beside(FINISH), job=job.id, **said.values)
+            await self._statements.rows(said.beside(FINISH), {"job": job.id, **said.values})
 
 
 class PromptWorker(Worker):
@@ -227,7 +234,8 @@ class PromptWorker(Worker):
         if not task.cancelled() and (error := task.exception()) and not self.lost.done():
             # Its end is not stored: while we live it would stand as under way, and its
             # conversation still.
-            self.lost.set_exception(error.__cause__ or error)
+            wrapped = isinstance(error, exceptions.ConnectorException) and error.__cause__
+            self.lost.set_exception(wrapped or error)
         if self._owed or self._heard or self._look_around:
             # One of them may have waited for the lock that is free now, or for room.
             self.wake()
@@ -256,7 +264,8 @@ class Queue:
     """The jobs of this process: runs them until asked to stop.
 
     Args:
-        pool: connections to work with.
+        pool: connections for procrastinate.
+        statements: connections for what every job needs.
         conninfo: address for the connection that holds the sign of life.
         tools: what carrying conversations on needs.
         ready: whether jobs can be done at all.
@@ -267,6 +276,7 @@ class Queue:
     def __init__(
         self,
         pool: AsyncConnectionPool,
+        statements: Statements,
         conninfo: str,
         tools: Tools,
         *,
@@ -282,7 +292,7 @@ class Queue:
         self._look = asyncio.Event()
         connector = procrastinate.PsycopgConnector()
         self._app = procrastinate.App(connector=connector)
-        self._app.job_manager = FrugalJobManager(connector)
+        self._app.job_manager = FrugalJobManager(connector, statements)
 
         @self._app.task(name=TASK, queue=QUEUE)
         async def converse(**_: object) -> None:

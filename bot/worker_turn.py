@@ -134,6 +134,9 @@ class _Answer:
     bodies: list[dict[str, Any]]
     case: Mapping[str, Any] | None = None
     given_up: str | None = None
+    #: Whether the engine said it. Its commit then is on the disk, and with it that the job was
+    #: taken: a crash of PostgreSQL cannot make the message look like a new one.
+    by_engine: bool = False
 
 
 @dataclass
@@ -184,7 +187,7 @@ class _Run:
         finally:
             busy.cancel()
         tried: DeliveryError | None = None
-        if at_once and len(said.bodies) == 1 and not said.case and not said.given_up:
+        if at_once and said.by_engine and len(said.bodies) == 1 and not said.case:
             tried = await self._try_at_once(message, said.bodies[0])
             if tried is None:
                 return
@@ -238,7 +241,8 @@ class _Run:
                 turn = await self.tools.engine.turn(
                     self.conversation, str(message.id), as_of, message.turn
                 )
-                return _Answer(self.channel.render(turn.replies, message.reply), turn.case)
+                bodies = self.channel.render(turn.replies, message.reply)
+                return _Answer(bodies, turn.case, by_engine=True)
             except EngineGoneError as error:
                 problem = str(error)
                 if not error.begun:

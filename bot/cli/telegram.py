@@ -16,8 +16,8 @@ from bot.channels.telegram.bot import close_bot, make_bot
 from bot.channels.telegram.poll import poll
 from bot.channels.telegram.setup import SetUpError, explained, need_token, set_commands, set_up
 from bot.db.migrate import upgrade
-from bot.db.pool import open_pool
 from bot.db.server import database
+from bot.db.statements import Statements
 from bot.inbox import Inbox
 from bot.logs import set_up as set_up_logs
 from bot.settings import Settings, SettingsError
@@ -63,8 +63,8 @@ async def _poll(settings: Settings, url: str) -> None:
         me = await bot.get_me()
         await set_commands(bot)
         print(f"Telegram: polling; talk to it: https://t.me/{me.username}   (Ctrl-C stops)")
-        async with open_pool(url, size=1) as pool:
-            polling = asyncio.create_task(poll(bot, Inbox(pool)))
+        async with Statements(url, size=1) as statements:
+            polling = asyncio.create_task(poll(bot, Inbox(statements)))
             loop = asyncio.get_running_loop()
             for signum in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(signum, polling.cancel)

@@ -201,6 +201,50 @@ async def test_at_any_moment(way: Way) -> None:
         assert way.line.said_to(user_id(person)) == expected
 
 
+async def test_engines_are_added_and_killed_under_load(way: Way) -> None:
+    """Workers with their engines come and go, and engines die alone, while travellers write."""
+    people, each = 6, 10
+    await way.worker("--poll-seconds", "3600")
+    await way.ready()
+
+    async def writes(person: int) -> None:
+        for number in range(each):
+            assert await way.line_sends(way.line.text(person, f"slow:0.02 {number}")) == 200
+            await asyncio.sleep(0.2)
+
+    async def answered(share: float) -> None:
+        await way.line.until(lambda: len(way.line.calls) >= people * each * share, seconds=40)
+
+    async def comes_and_goes() -> None:
+        await answered(0.1)
+        way.workers[0].kill_engine()
+        await answered(0.2)
+        await way.worker("--poll-seconds", "3600")
+        await way.ready(engines=2)
+        await answered(0.4)
+        await way.workers[0].kill()
+        await answered(0.5)
+        await way.worker("--poll-seconds", "3600")
+        way.workers[1].kill_engine()
+        await answered(0.7)
+        await way.workers[1].kill()
+
+    await asyncio.gather(comes_and_goes(), *(writes(person) for person in range(people)))
+    await answered(1)
+    # What would be said twice or too late comes before the answers to this.
+    for person in range(people):
+        await way.line_sends(way.line.text(person, "zuletzt"))
+    await way.line.until(
+        lambda: all(
+            "answer to zuletzt" in way.line.said_to(user_id(person)) for person in range(people)
+        )
+    )
+    for person in range(people):
+        expected = [f"answer to slow:0.02 {number}" for number in range(each)]
+        assert way.line.said_to(user_id(person)) == [*expected, "answer to zuletzt"]
+    assert "without a job" not in way.logs()
+
+
 async def test_asked_to_end_it_finishes_what_is_under_way(way: Way) -> None:
     await _started(way)
     await way.line_sends(way.line.text(1, "slow:0.5 a"))

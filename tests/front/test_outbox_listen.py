@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from bot.db.pool import open_pool
+from bot.db.statements import Statements
 from bot.inbox import Event, Inbox, conversation_id
 from bot.outbox_listen import OutboxListener, Said
 from tests.front.by_hand import ByHand
@@ -22,9 +23,9 @@ async def listener(way: Way) -> AsyncIterator[OutboxListener]:
 
 
 async def _says(way: Way, who: str, text: str) -> None:
-    async with open_pool(way.database_url, size=1) as pool:
+    async with Statements(way.database_url, size=1) as statements:
         known = way.rows("SELECT count(*) FROM inbox")[0][0]
-        assert await Inbox(pool).receive("web", Event(f"{known}", who, {"text": text}, {}))
+        assert await Inbox(statements).receive("web", Event(f"{known}", who, {"text": text}, {}))
 
 
 async def _first(stream: AsyncIterator[Said], count: int) -> list[Said]:

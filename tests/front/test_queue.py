@@ -21,6 +21,7 @@ from bot.db.migrate import current, engine, head, upgrade
 from bot.db.migrations import env_tables
 from bot.db.models import Base
 from bot.db.pool import open_pool
+from bot.db.statements import Statements
 from bot.inbox import QUEUE, RECEIVE, TASK, Event, Inbox, conversation_id
 from bot.worker_queue import FINISH, PromptWorker
 
@@ -51,7 +52,7 @@ def test_the_pool_gives_the_connection_used_last() -> None:
 async def test_a_received_message_is_the_job_that_procrastinate_would_make(
     database_url: str,
 ) -> None:
-    async with open_pool(database_url) as pool:
+    async with open_pool(database_url) as pool, Statements(database_url) as statements:
         app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
         @app.task(name=TASK, queue=QUEUE)
@@ -59,7 +60,7 @@ async def test_a_received_message_is_the_job_that_procrastinate_would_make(
 
         async with app.open_async(pool):
             conversation = conversation_id("web", "x")
-            number = await Inbox(pool).receive("web", Event("1", "x", {"text": "a"}, {}))
+            number = await Inbox(statements).receive("web", Event("1", "x", {"text": "a"}, {}))
             await converse.configure(lock=conversation).defer_async(
                 conversation=conversation, inbox=number, address="x", turn={"text": "a"}, reply={}
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shlex
 import signal
@@ -61,6 +62,14 @@ class WorkerProcess:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
+
+    def kill_engine(self) -> None:
+        """End the engine alone, if there is one just now."""
+        assert self._process is not None
+        pid = self._process.pid
+        for engine in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(engine), signal.SIGKILL)
 
     async def terminate(self) -> int:
         """Ask it to end, and return its status."""

@@ -18,6 +18,7 @@ from bot.channels.web.mailbox import CHANNEL, StoredMailbox, _Place
 from bot.channels.web.port import Entry, Incoming, UnavailableError
 from bot.channels.web.visitor import name_of, new_token
 from bot.db.pool import open_pool
+from bot.db.statements import Statements
 from bot.inbox import Inbox, conversation_id
 from bot.outbox import Outbox
 from bot.outbox_listen import OutboxListener
@@ -30,6 +31,7 @@ class Post:
     """A mailbox, and a worker's hands to answer in it."""
 
     mailbox: StoredMailbox
+    statements: Statements
     pool: AsyncConnectionPool
     outbox: Outbox
 
@@ -54,8 +56,9 @@ class Post:
 @pytest.fixture
 async def office(database_url: str) -> AsyncIterator[Post]:
     pool = open_pool(database_url)
-    async with pool, OutboxListener(pool, database_url) as listener:
-        yield Post(StoredMailbox(Inbox(pool), listener, pool), pool, Outbox(pool))
+    statements = Statements(database_url)
+    async with pool, statements, OutboxListener(pool, database_url) as listener:
+        yield Post(StoredMailbox(Inbox(statements), listener, pool), statements, pool, Outbox(pool))
 
 
 def words(entry: Entry) -> str:
@@ -208,7 +211,7 @@ async def test_talks_are_kept_apart(office: Post) -> None:
 
 
 async def test_a_database_that_is_gone_is_said(office: Post) -> None:
-    await office.pool.close()
+    await office.statements.__aexit__(None, None, None)
     with pytest.raises(UnavailableError):
         await office.mailbox.post(VISITOR, Incoming("0123456789", "text", "群馬県"))
 

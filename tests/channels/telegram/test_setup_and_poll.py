@@ -13,7 +13,7 @@ from bot.channels.telegram import poll as polling
 from bot.channels.telegram.bot import close_bot, make_bot
 from bot.channels.telegram.poll import poll
 from bot.channels.telegram.setup import SetUpError, set_up
-from bot.db.pool import open_pool
+from bot.db.statements import Statements
 from bot.inbox import Inbox
 from bot.settings import Settings
 from tests.stand_ins import telegram_api
@@ -92,8 +92,8 @@ async def test_polled_updates_are_stored_once(
         "getUpdates", Fault("refuse", 502), Fault("refuse", 409), Fault("cut_after")
     )
     bot = make_bot(_settings(telegram))
-    async with open_pool(database_url) as pool:
-        task = asyncio.create_task(poll(bot, Inbox(pool), wait=1))
+    async with Statements(database_url) as statements:
+        task = asyncio.create_task(poll(bot, Inbox(statements), wait=1))
         assert await _stored(database_url, 2) == [{"text": "a"}, {"start": "gunma"}]
         telegram.offer(telegram.text(7, "b"))
         assert (await _stored(database_url, 3))[2] == {"text": "b"}
@@ -101,7 +101,7 @@ async def test_polled_updates_are_stored_once(
         await asyncio.gather(task, return_exceptions=True)
         # Begun anew, it asks from the start and gets what was not acknowledged: known already.
         telegram.offer(first)
-        task = asyncio.create_task(poll(bot, Inbox(pool), wait=1))
+        task = asyncio.create_task(poll(bot, Inbox(statements), wait=1))
         telegram.offer(telegram.text(7, "c"))
         assert (await _stored(database_url, 4))[3] == {"text": "c"}
         task.cancel()
@@ -112,7 +112,7 @@ async def test_polled_updates_are_stored_once(
 
 async def test_an_unknown_token_ends_the_polling(telegram: TelegramApi, database_url: str) -> None:
     bot = make_bot(_settings(telegram, HOSHO_TELEGRAM_BOT_TOKEN="1:wrong"))
-    async with open_pool(database_url) as pool:
+    async with Statements(database_url) as statements:
         with pytest.raises(InvalidToken):
-            await poll(bot, Inbox(pool), wait=1)
+            await poll(bot, Inbox(statements), wait=1)
     await close_bot(bot)
