@@ -101,7 +101,9 @@ FROM_NOW = re.compile(
     r"|(?P<week>先週|今週|来週|先月|今月|来月|先日|この前|こないだ)(?!の?[月火水木金土日]曜)"
 )
 MONTH_FROM_NOW = re.compile(r"([先今来])月の?\s*$")
-OTHER_YEAR = re.compile(r"(?:去年|昨年|前年|来年|おととし|一昨年|再来年|翌年)の?\s*$")
+OTHER_YEAR = re.compile(
+    r"(?:去年|昨年|前年|来年|おととし|一昨年|再来年|翌年|[\0何数]前|半年前)の?\s*$"
+)
 SHIFTS = {"minus2": -2, "minus1": -1, "zero": 0, "plus1": 1, "plus2": 2}
 OUTAGE_WORDS = re.compile(
     rf"{_BROKEN}(?:(?:が|の|は|も|で)?[^。、\n]{{0,5}}?{_BROKE})?(?:日)?(?:、)?(?:の|その|まさにその|まさに)?$"

@@ -182,7 +182,7 @@ def _joined(found: re.Match[str]) -> str:
 
 def _year(found: re.Match[str]) -> str:
     if found[3]:
-        return {"さん": "2023年", "に": "2022年"}.get(found[3][8:], "2024年")
+        return {"さん": "2023年", "に": "2022年"}.get(found[3][7:], "2024年")
     return f"令和{1 if found[2] == 'がん' else _KANA[found[2]]}年"
 
 

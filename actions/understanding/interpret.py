@@ -21,6 +21,7 @@ def interpret(
     ranking: Ranking,
     answers: Answers,
     as_of: Optional[datetime] = None,
+    *,
     parts: Sequence[Ranking] = (),
 ) -> Understood:
     """Return what ``text`` means at ``question``.

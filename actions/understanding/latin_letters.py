@@ -6,6 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 #: Not from ``calendar_bounds``, which reads dates in the spelling made here.
 DATA = Path(__file__).parent / "data"
 
@@ -59,18 +61,6 @@ _PIECE = re.compile(
 )
 _WORD = re.compile(rf"(?:(?:([kgsztdbpc])(?=\1)|t(?=ch))|{_SYLLABLE}|n'|n(?![aiueoy])|-)+")
 _LETTERS = re.compile(r"[a-z][a-z'\-]*")
-#: Latin words that are as they are in Japanese messages; none of them tells what language it is.
-_AS_THEY_ARE = frozenset(
-    "paypay suica pasmo icoca nanaco waon edy line qr id app coupon region regionpay pay ok app url "
-    "web sns iphone android au d jcb visa pm am".split()
-)
-#: English that happens to be syllables; alone, it is no Japanese.
-_ENGLISH = frozenset(
-    "human none undo one no me to so go do a i e o on in an name same note more are were here there "
-    "make take time home some come done gone area idea data photo video menu".split()
-)
-
-
 #: Particles are written as they sound.
 _PARTICLES = {"wa": "は", "e": "へ"}
 #: n before y is ん where the syllable with n makes no word.
@@ -78,10 +68,16 @@ _SPELLED = {"kinyou": "kin'you"}
 
 
 @cache
+def _words(name: str) -> frozenset[str]:
+    loaded = yaml.safe_load((DATA / "latin.yml").read_text(encoding="utf-8"))
+    return frozenset(loaded[name])
+
+
+@cache
 def _as_they_are() -> frozenset[str]:
     """Return the words that stay: brands, and places, which the gazetteer has in Latin letters."""
     names = re.findall(r"[a-z]{3,}", (DATA / "places.yml").read_text(encoding="utf-8"))
-    return _AS_THEY_ARE | frozenset(names)
+    return _words("as_they_are") | frozenset(names)
 
 
 def in_kana(text: str) -> str:
@@ -97,7 +93,7 @@ def in_kana(text: str) -> str:
     read = [word for word in words if word.strip("-'") not in _as_they_are()]
     if not read or not all(_WORD.fullmatch(word) for word in read):
         return text
-    if all(word in _ENGLISH for word in read) or max(map(len, read)) < 3:
+    if all(word in _words("english") for word in read) or max(map(len, read)) < 3:
         return text
     kana = _LETTERS.sub(lambda found: _kana(found[0]), text)
     # Blanks stood between words.

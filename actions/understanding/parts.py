@@ -27,8 +27,7 @@ def parts_of(text: str) -> list[str]:
     found: list[str] = []
     for sentence in _SENTENCES.split(normalise(text)):
         clauses = _CLAUSES.split(sentence)
-        for part in (sentence, *clauses):
-            part = part.strip()
+        for part in map(str.strip, (sentence, *clauses)):
             if len(part) >= _SHORTEST and part not in found:
                 found.append(part)
     return found[:MOST] if len(found) > 1 else []

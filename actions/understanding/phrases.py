@@ -96,7 +96,7 @@ _REST = re.compile(r"残|余(?:っ|り)|使い(?:切|き)|全部使")
 
 
 def is_both(text: str) -> bool:
-    """Say whether a message tells of two coupons or travellers at once: 紙の人とアプリの人がいます."""
+    """Say whether a message tells of two at once: 紙の人とアプリの人がいます."""
     return len(text) <= _EITHER_IN and bool(_BOTH.search(text))
 
 
