@@ -77,7 +77,9 @@ _NONE = pattern("amounts", "none")
 _UNUSED_CONTEXT = re.compile(
     r"障害(?:で|の(?:せい|ため|とき|時|日)|中)|(?:24|25)日|あの日|その(?:とき|時|日)|当日|夜は|れじで|お店で|店で|決済が"
 )
-_APPROXIMATE = re.compile(r"^\s*(?:以下|未満|いか|みまん|を?切る|に満たな|もな)")
+_APPROXIMATE = re.compile(
+    r"^\s*(?:以下|未満|いか|みまん|に(?:は|も)?(?:届か|満た|足り)|を?切る|に満たな|もな)"
+)
 _AT_LEAST = re.compile(r"^\s*(?:以上|超|より(?:多|上)|を?超え|こえ)")
 _HEDGED = re.compile(r"(?:か|または|又は|もしくは|or)$")
 _DENIED_AFTER = pattern("amounts", "denied_after")
@@ -140,7 +142,7 @@ def amounts_in(plain: str) -> list[_Amount]:
 def _prepared(text: str) -> str:
     """Write the sums of a message one way: 2 0 0 0 円, 壱萬円, にせんえん, 4k."""
     text = re.sub(r"(?<=\d)\s*えん(?![ぁ-ん])", "円", digits_together(text))
-    text = contract_numerals_plain(text)
+    text = contract_numerals_plain(re.sub(r"(?<=\d)\s*まん", "万", text))
     text = re.sub(
         r"(?<![\d.a-z])(\d{1,2})(?:\.(\d))?k(?![a-z])",
         lambda found: f"{found[1]}{found[2] or '0'}00円",

@@ -16,6 +16,7 @@ from .understood import Reason
 
 #: In messages longer than this, 次の日 and その日 tell a story.
 _STORY = 60
+_TAKEN = ("plain", "expiry")
 Role = Literal["expiry", "plain", "other", "denied", "extended", "start", "vague"]
 
 
@@ -55,7 +56,7 @@ _UNSURE_BUT = re.compile(
 )
 _UNSURE = re.compile(
     r"自信(?:が|は)?(?:な|ありませ)|定かで|うろ覚え|うろおぼえ|はっきり(?:し|覚え|わか|分か)|覚えて(?:い?な|い?ませ)|おぼえて(?:い?な|い?ませ)|"
-    r"(?:わか|分か|判)(?:ら|りませ|んな)|不明|確信|記憶(?:が|は)(?:あい|曖|な)|曖昧|あいまい|忘れ|どっち(?!も)|どちら(?!も)|かどうか"
+    r"(?:わか|分か|判)(?:ら|りませ|んな)|不明|確信|記憶(?:が|は)(?:あい|曖|な)|曖昧|あいまい|忘れ(?!て(?:くだ|ちょ))|どっち(?!も)|どちら(?!も)|かどうか"
 )
 _AFTER_START = re.compile(
     r"^\s*(?:\([^)]*\))?\s*(?:から|より|~|-|以降)\s*(?=$|[\s。、,\d]|令和|有効|の?(?:\d|[月火水木金土日]曜)|だ|です|でし|か|ね|よ)"
@@ -134,7 +135,8 @@ def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:
         after = text[mention.end : next_start]
         follower = mentions[index + 1] if index + 1 < len(mentions) else None
         roles.append(_role(mention, before, after, follower, asked=asked))
-        if index and mentions[index - 1].shift is not None and before.strip() in ("は", "が"):
+        now = mentions[index - 1].shift if index else None
+        if now is not None and before.strip() in ("は", "が", "" if now >= 0 else "は"):
             roles[-1] = "other"  # 今日は24日です
         if _MINE.search(text) and (_OF_ANOTHER.match(after) or _OF_ANOTHER_BEFORE.search(before)):
             roles[-1] = "other"
@@ -163,7 +165,9 @@ def _role(
         return "denied"
     if _AFTER_EXTENDED.match(tail) or _EXTENDED_BEFORE.search(before):
         return "extended"
-    if re.match(r"^\s*まで(?:に(?!な)|泊|いて|い(?:た|まし)|滞在|宿泊|旅行)", tail):
+    if re.match(
+        r"^\s*まで(?:に(?!な)|泊|いて|い(?:た|まし)|滞在|宿泊|旅行|電話|待|並|仕事|営業)", tail
+    ):
         return "other"
     if _AFTER_VAGUE.match(tail):
         return "vague"
@@ -204,7 +208,28 @@ def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role
         if pair and ((valid and _TWO_DAYS.match(later)) or _LATER_ONE.search(later)):
             result[index], result[index + 1] = "start", "expiry"
     _drop_what_was_thought(text, mentions, result)
+    _level(text, mentions, result)
     return result
+
+
+def _level(text: str, mentions: list[Mention], roles: list[Role]) -> None:
+    """Put two dates on one footing where only one is cued: 25だけど24かも; mine and my son's."""
+    if len(mentions) < 2:
+        return
+    ends = [mention.start for mention in mentions[1:]] + [len(text)]
+    tails = [text[m.end : end].replace("\0", "") for m, end in zip(mentions, ends, strict=True)]
+    starts = [0] + [mention.end for mention in mentions[:-1]]
+    heads = [text[start : m.start] for start, m in zip(starts, mentions, strict=True)]
+    perhaps = [role == "vague" and "かも" in t[:10] for role, t in zip(roles, tails, strict=True)]
+    of_others = not _MINE.search(text) and any(
+        role in _TAKEN and (_OF_ANOTHER.match(t) or _OF_ANOTHER_BEFORE.search(h))
+        for role, t, h in zip(roles, tails, heads, strict=True)
+    )
+    if not any(role in _TAKEN for role in roles):
+        return  # 24日に見えるけど25日かも
+    for index, role in enumerate(roles):
+        if perhaps[index] or ((any(perhaps) or of_others) and role == "expiry"):
+            roles[index] = "plain"
 
 
 def _drop_what_was_thought(text: str, mentions: list[Mention], roles: list[Role]) -> None:
