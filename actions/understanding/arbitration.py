@@ -35,6 +35,8 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     """
     if not _says_anything(message.plain) or phrases.commands_the_machine(message.text):
         return Understood("out_of_scope")
+    if len(message.text) <= _STORY and phrases.is_about_something_else(message.text):
+        return Understood("out_of_scope")
     both = phrases.names_both(message.text) or (
         message.question in ("app", "stay") and phrases.is_both(message.text)
     )
@@ -310,6 +312,8 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
             # 千葉だった, and nothing else: the answer before is taken back
             return dict(rankings.whole).get("place", 0.0) >= thresholds()["certain"]
         return _is_destination(message, rankings)
+    if name == "stay" and re.search(r"泊ま(?:った|る|り)?(?:次の|翌)日", text):
+        return False  # the day after the night says when, not how long
     share = rankings.values_of(name).get(str(value), 0.0) if name in _CLASSIFIED else 0.0
     if share >= thresholds()["settled"] and value != "none":
         return True

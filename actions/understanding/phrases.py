@@ -17,6 +17,8 @@ _UNKNOWN_END = pattern("phrases", "unknown_end")
 _WHERE = pattern("phrases", "where")
 _CONCLUDES = pattern("phrases", "concludes")
 _BOTH = pattern("phrases", "both")
+_ELSEWHERE = pattern("phrases", "elsewhere")
+_OURS = re.compile(r"くーぽん|補償|りーじょん|券|きゃんぺーん|この(?:旅|件)|障害")
 _EITHER = pattern("phrases", "either")
 _LOST = pattern("phrases", "lost")
 _MEANING = pattern("phrases", "meaning")
@@ -85,6 +87,14 @@ def conclusion(text: str) -> str:
 def names_both(text: str) -> bool:
     """Say whether the message names two possibilities and chooses none: 紙かアプリかどっちか."""
     return len(text) <= _EITHER_IN and bool(_EITHER.search(text))
+
+
+def is_about_something_else(text: str) -> bool:
+    """Say whether another service is what the message is about: Suicaのチャージ, ETCカードが二重に.
+
+    Who paid by Suica says Suicaで.
+    """
+    return bool(_ELSEWHERE.search(text)) and not _OURS.search(text)
 
 
 def speaks_of_the_rest(text: str) -> bool:
