@@ -78,6 +78,12 @@ INSERT INTO outbox (inbox_id, seq, conversation, body, state, attempts, sent_at)
 VALUES (%(inbox)s, 1, %(conversation)s, %(body)s, 'sent', 1, now()) ON CONFLICT DO NOTHING
 """,
 )
+_SAID_CASE = """
+INSERT INTO cases (receipt, inbox_id, conversation, event, answers, decision, as_of)
+SELECT c ->> 'receipt', %(inbox)s, %(conversation)s, c ->> 'event', c -> 'answers',
+    c -> 'decision', %(as_of)s::text::timestamptz
+FROM (SELECT %(case)s::jsonb) AS given (c) ON CONFLICT DO NOTHING
+"""
 _KEYBOARD = "UPDATE conversation SET keyboard = %s WHERE id = %s"
 _SENDING = """
 UPDATE outbox SET state = 'sending', attempts = attempts + 1, uncertain = %s WHERE id = %s
@@ -153,10 +159,28 @@ class Said:
         return cls((_SENT,), {"letter": letter})
 
     @classmethod
-    def answer(cls, conversation: str, message: int, body: Mapping[str, Any]) -> Said:
-        """Return that a message was answered with one call, which is not stored yet."""
+    def answer(
+        cls,
+        conversation: str,
+        message: int,
+        body: Mapping[str, Any],
+        *,
+        as_of: str,
+        case: Mapping[str, Any] | None,
+    ) -> Said:
+        """Return that a message was answered with one call, which is not stored yet.
+
+        Args:
+            conversation: its id.
+            message: inbox id of what is answered.
+            body: the call that was made.
+            as_of: the assistant's clock, ISO.
+            case: the CaseRecord to keep.
+        """
         values = {"conversation": conversation, "inbox": message, "body": Jsonb(dict(body))}
-        return cls(_SAID, values)
+        if case is None:
+            return cls(_SAID, values)
+        return cls((*_SAID, _SAID_CASE), {**values, "as_of": as_of, "case": Jsonb(dict(case))})
 
     def beside(self, query: str) -> str:
         """Return one statement that notes it and makes a query."""

@@ -174,7 +174,7 @@ class _Run:
         Args:
             message: what is answered.
             at_once: whether an answer of one call may be sent before it is stored. Only where a
-                second try cannot be seen twice; a case is always stored first.
+                second try cannot be seen twice.
             uncertain: whether a killed worker may have done so.
         """
         acknowledged = self.channel.acknowledge(self.address, message.reply)
@@ -187,8 +187,8 @@ class _Run:
         finally:
             busy.cancel()
         tried: DeliveryError | None = None
-        if at_once and said.by_engine and len(said.bodies) == 1 and not said.case:
-            tried = await self._try_at_once(message, said.bodies[0])
+        if at_once and said.by_engine and len(said.bodies) == 1:
+            tried = await self._try_at_once(message, said, as_of)
             if tried is None:
                 return
         stored = await self.tools.outbox.store(
@@ -210,14 +210,17 @@ class _Run:
         if stored.letters:
             await self._tidy(message.reply.get("pressed"), stored.keyboard)
 
-    async def _try_at_once(self, message: Pending, body: dict[str, Any]) -> DeliveryError | None:
+    async def _try_at_once(
+        self, message: Pending, said: _Answer, as_of: str
+    ) -> DeliveryError | None:
         """Send an answer before it is stored; return why it did not arrive, if it did not."""
+        (body,) = said.bodies
         letter = Letter(0, body, "", False, self.address, message.reply, 0.0)
         try:
             await self._call(letter)
         except DeliveryError as error:
             return error
-        self.last = Said.answer(self.conversation, message.id, body)
+        self.last = Said.answer(self.conversation, message.id, body, as_of=as_of, case=said.case)
         return None
 
     async def _mark(self, following: int) -> None:
