@@ -191,7 +191,8 @@ def _beside(
         if name == "balance" and not phrases.speaks_of_the_rest(message.text):
             continue
         shares = rankings.values_of(name) if name != question else {}
-        sure = [value for value, share in shares.items() if share >= thresholds()["certain"]]
+        limit = thresholds()["contradiction"]
+        sure = [value for value, share in shares.items() if share >= limit]
         if len(sure) == 1 and sure[0] in _SAID_IN_PASSING[name]:
             taken: Any = {"none": 0}.get(sure[0], sure[0]) if name == "balance" else sure[0]
             found.setdefault(name, taken)
@@ -236,8 +237,10 @@ def _answered(
         values[question] = message.values[question]
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
-        if question not in ("expires", "campaign") and phrases.ends_unknown(message.text):
-            return None
+        missing = doubt.reason == "uninstalled"  # whether the account is closed is our question
+        if question not in ("expires", "campaign") and not missing:
+            if phrases.ends_unknown(message.text):
+                return None
         if _doubt_is_an_aside(message, doubt, weighed):
             return None
         if (
@@ -297,6 +300,10 @@ def _contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> b
     return said < (_SEEN if name != "stay" else 0.0) or said < max(others)
 
 
+#: How long a stay was, said in so many words.
+_NIGHTS = re.compile(
+    r"(?<![\d日])(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)"
+)
 #: What the classifier gives at least to a value that is said beside another answer.
 _SEEN = 0.05
 
@@ -312,8 +319,8 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
             # 千葉だった, and nothing else: the answer before is taken back
             return dict(rankings.whole).get("place", 0.0) >= thresholds()["certain"]
         return _is_destination(message, rankings)
-    if name == "stay" and re.search(r"泊ま(?:った|る|り)?(?:次の|翌)日", text):
-        return False  # the day after the night says when, not how long
+    if name == "stay" and message.question == "expires" and not _NIGHTS.search(text):
+        return False  # 23日に泊まって24日まで: the night says when, not how long
     share = rankings.values_of(name).get(str(value), 0.0) if name in _CLASSIFIED else 0.0
     if share >= thresholds()["settled"] and value != "none":
         return True
@@ -445,6 +452,8 @@ def _rather_else(message: Message, weighed: list[Weighed]) -> bool:
 def _aside(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     topic, share = aside_of(weighed)
     if topic is None or share < thresholds()["aside"] or phrases.only_states(message.text):
+        return None
+    if phrases.abuses(message.text) and not phrases.asks_openly(message.text):
         return None
     return Understood("aside", topic=topic, confidence=share)
 
