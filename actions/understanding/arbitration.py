@@ -238,9 +238,9 @@ def _answered(
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
         missing = doubt.reason == "uninstalled"  # whether the account is closed is our question
-        if question not in ("expires", "campaign") and not missing:
-            if phrases.ends_unknown(message.text):
-                return None
+        open_to_us = question in ("expires", "campaign") or missing
+        if not open_to_us and phrases.ends_unknown(message.text):
+            return None
         if _doubt_is_an_aside(message, doubt, weighed):
             return None
         if (

@@ -29,13 +29,18 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "nlu" / "data" / "nlu"
 THRESHOLDS = ROOT / "actions" / "understanding" / "data" / "thresholds.yml"
 FOLDS = 5
-#: Share of all messages that may be taken for something they are not, by each threshold alone.
-ALLOWED = {"answer": 0.005, "unknown": 0.002, "command": 0.002, "aside": 0.02}
-#: Share of all messages of which the classifier, heard before the grammars, may be wrong.
-ALLOWED_CERTAIN = 0.005
-#: Share of the messages that a grammar leaves open that the classifier may decide wrongly, and of
-#: those a grammar settles rightly that it may object to.
-ALLOWED_CHOICES, ALLOWED_OBJECTIONS = 0.03, 0.005
+#: Share of all examples that may be taken for something they are not, by each threshold alone.
+#: The examples are harder than travellers (a good part are near misses, told apart by one word),
+#: and a grammar stands before most thresholds: these shares come to half a percent of wrong
+#: answers in all on utterances that were never trained on (docs/decisions/understanding.md).
+ALLOWED = {"answer": 0.009, "unknown": 0.005, "command": 0.0033, "aside": 0.02}
+#: Share of all examples of which the classifier, heard before the grammars, may be wrong.
+ALLOWED_CERTAIN = 0.011
+#: Share of the messages that a grammar leaves open that the classifier may decide wrongly: where
+#: it picks one of what the words leave, and where it overrules them.
+ALLOWED_CHOICES = {"choice": 0.12, "settled": 0.055}
+#: Share of the messages a grammar settles rightly that the classifier may object to.
+ALLOWED_OBJECTIONS = 0.0035
 STEPS = [round(0.3 + 0.05 * step, 2) for step in range(14)]
 #: An example's annotated entity: [2月24日]{"entity": "expires", …}.
 _ENTITY = re.compile(r"\[([^\]]+)\]\{[^}]*\}")
@@ -218,10 +223,10 @@ def _together(
             right = sum(r for share, r in found if share >= step) / max(1, len(found))
             wrong = sum(not r for share, r in found if share >= step) / max(1, len(found))
             cells.append(f"{right:>6.1%}/{wrong:<5.2%}")
-            if use not in chosen and wrong <= ALLOWED_CHOICES:
+            if use not in chosen and wrong <= ALLOWED_CHOICES[use]:
                 chosen[use] = step
         chosen.setdefault(use, steps[-1])
-        print(f"  {use:<12} " + "".join(cells) + f"   ≤ {ALLOWED_CHOICES:.1%}: {chosen[use]}")
+        print(f"  {use:<12} " + "".join(cells) + f"   ≤ {ALLOWED_CHOICES[use]:.1%}: {chosen[use]}")
     print(f"{len(settled)} settled by a grammar, objected to though right / though wrong:")
     cells = []
     for step in steps:
