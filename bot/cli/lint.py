@@ -21,7 +21,7 @@ CHECKS = (
             "--python-version=3.10",
             "--ignore-missing-imports",
             "--allow-subclassing-any",
-            *("nlu/engine", "nlu/stand_ins"),
+            *("nlu/engine", "nlu/stand_ins", "nlu/components"),
         ),
     ),
 )

@@ -21,8 +21,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.tokenizer import PARTS
 
 Features = list[Optional[scipy.sparse.spmatrix]]
-Weights = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
-
 #: Where a sentence begins and ends, to character n-grams: はい alone is not はい in a story.
 BEGIN, END = "^", "$"
 _WEIGHTS = "rarity.npy"
@@ -39,7 +37,7 @@ class SentenceNgramsFeaturizer(CountVectorsFeaturizer):
     """
 
     #: The inverse document frequency of each column; ``None`` before training.
-    rarity: Optional[Weights] = None
+    rarity: Any = None
     _analyze: Optional[Any] = None
 
     @staticmethod
@@ -53,7 +51,8 @@ class SentenceNgramsFeaturizer(CountVectorsFeaturizer):
         """Add the features of messages, and of their parts."""
         for message in messages:
             super().process(message.get(PARTS) or [])
-        return super().process(messages)
+        super().process(messages)
+        return messages
 
     def train(self, training_data: TrainingData, model: Optional[Any] = None) -> Resource:
         """Learn the vocabulary, as Rasa's, and how rare each of its entries is."""

@@ -36,7 +36,8 @@ class JapaneseTokenizer(Tokenizer):
             text = message.get(TEXT) or ""
             parts = [] if text.startswith("/") else parts_of(text)
             message.set(PARTS, super().process([Message({TEXT: part}) for part in parts]))
-        return super().process(messages)
+        super().process(messages)
+        return messages
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the tokens of one attribute of a message."""
