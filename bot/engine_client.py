@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
 from actions.replies import Reply
+from bot.engine_wire import Wire
 
 #: Seconds one turn may take before it counts as failed.
 TURN_SECONDS = 30.0
@@ -30,6 +29,10 @@ class EngineGoneError(EngineError):
         self.begun = begun
 
 
+class _NoEngineError(ConnectionError):
+    """Nobody listens on the socket."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """What the engine answered: the replies, and what must be kept."""
@@ -44,7 +47,8 @@ class EngineClient:
     def __init__(self, socket: Path) -> None:
         """Take the unix socket on which the engine listens (it need not listen yet)."""
         self._socket = socket
-        self._session: aiohttp.ClientSession | None = None
+        #: Connections that carry nothing now; the one used last is used next.
+        self._free: list[Wire] = []
 
     async def __aenter__(self) -> EngineClient:
         """Return itself; connections are made when needed."""
@@ -56,16 +60,14 @@ class EngineClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        while self._free:
+            self._free.pop().close()
 
     async def ready(self) -> bool:
         """Return whether the engine answers that it is ready."""
         try:
-            async with self._open().get("http://engine/health") as response:
-                return response.status == 200
-        except (aiohttp.ClientError, OSError, TimeoutError):
+            return (await self._ask("GET", "/health", b""))[0] == 200
+        except (OSError, TimeoutError):
             return False
 
     async def turn(
@@ -85,19 +87,15 @@ class EngineClient:
         """
         body = {"conversation": conversation, "message": message, "as_of": as_of, **turn}
         try:
-            async with self._open().post(
-                "http://engine/turn",
-                data=json.dumps(body).encode(),
-                headers={"Content-Type": "application/json"},
-            ) as response:
-                if response.status != 200:
-                    raise EngineError(f"engine answered {response.status}")
-                answer = json.loads(await response.read())
-        except (aiohttp.ClientConnectorError, FileNotFoundError, ConnectionRefusedError):
+            status, content = await self._ask("POST", "/turn", json.dumps(body).encode())
+            if status != 200:
+                raise EngineError(f"engine answered {status}")
+            answer = json.loads(content)
+        except _NoEngineError:
             raise EngineGoneError("no engine", begun=False) from None
         except TimeoutError:
             raise EngineError(f"engine took more than {TURN_SECONDS:.0f} s") from None
-        except (aiohttp.ClientError, OSError):
+        except OSError:
             raise EngineGoneError("engine ended during the turn", begun=True) from None
         except ValueError:
             raise EngineError("engine answered no JSON") from None
@@ -107,12 +105,27 @@ class EngineClient:
         except (KeyError, TypeError, AttributeError):
             raise EngineError("engine answered something that is no list of replies") from None
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            asyncio.get_running_loop()
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.UnixConnector(path=str(self._socket), limit=64),
-                timeout=aiohttp.ClientTimeout(total=TURN_SECONDS),
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
-        return self._session
+    async def _ask(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        """Return the status and the body that answer a request.
+
+        Raises:
+            _NoEngineError: nobody listens; nothing was asked.
+            ConnectionError: the connection broke.
+            TimeoutError: it took longer than ``TURN_SECONDS``.
+        """
+        wire = await self._wire()
+        answer = await wire.ask(method, path, body, TURN_SECONDS)
+        if wire.open:
+            self._free.append(wire)
+        return answer
+
+    async def _wire(self) -> Wire:
+        while self._free:
+            wire = self._free.pop()
+            if wire.open:
+                return wire
+        try:
+            loop = asyncio.get_running_loop()
+            return (await loop.create_unix_connection(Wire, str(self._socket)))[1]
+        except OSError:
+            raise _NoEngineError from None

@@ -9,16 +9,17 @@ import functools
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import procrastinate
 import psycopg
 from procrastinate import exceptions, jobs
 from procrastinate.connector import BaseConnector
 from procrastinate.job_context import JobContext
-from procrastinate.manager import JobManager
+from procrastinate.manager import JobManager, NotificationCallback, get_channel_for_queues
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
 
@@ -39,6 +40,8 @@ SWEEP_SECONDS = 1.0
 POLL_SECONDS = 1.0
 #: Seconds before a job is done again that failed by a mistake of ours or for want of the database.
 RETRY_SECONDS = 3
+#: Seconds before listening again when that broke off (polls go on meanwhile).
+LISTEN_AGAIN_SECONDS = 0.5
 #: Jobs of workers whose advisory lock is gone: PostgreSQL lets go of it in the moment in which
 #: the process dies, so nobody has to wait for a heartbeat to grow old.
 _ORPHANED = f"""
@@ -91,10 +94,42 @@ class Taken:
 class FrugalJobManager(JobManager):
     """procrastinate's job manager, which takes several jobs and ends one with what it said."""
 
-    def __init__(self, connector: BaseConnector, statements: Statements) -> None:
-        """Take the base class's argument, and what speaks faster."""
+    def __init__(self, connector: BaseConnector, statements: Statements, conninfo: str) -> None:
+        """Take the base class's argument, what speaks faster, and where to listen."""
         super().__init__(connector)
         self._statements = statements
+        self._conninfo = conninfo
+
+    async def listen_for_jobs(
+        self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
+    ) -> None:
+        """Listen, as the base class does, over asyncpg: nothing runs between two notifications.
+
+        ``on_notification`` must not wait for anything: it is run to its end at once.
+        """
+
+        def heard(_connection: object, _pid: int, channel: str, payload: object) -> None:
+            callback = on_notification(channel=channel, notification=json.loads(str(payload)))
+            with contextlib.suppress(StopIteration):
+                callback.__await__().__next__()
+                raise RuntimeError("a notification's callback waits for something")
+
+        while True:
+            lost = asyncio.Event()
+            try:
+                connection = await asyncpg.connect(self._conninfo)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(LISTEN_AGAIN_SECONDS)
+                continue
+            try:
+                connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                for channel in get_channel_for_queues(queues=queues):
+                    await connection.add_listener(channel, heard)
+                await lost.wait()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(LISTEN_AGAIN_SECONDS)
+            finally:
+                connection.terminate()
 
     async def take(self, worker: int, number: int) -> list[Taken]:
         """Return the next jobs, at most ``number`` of them, marked as under way."""
@@ -292,7 +327,7 @@ class Queue:
         self._look = asyncio.Event()
         connector = procrastinate.PsycopgConnector()
         self._app = procrastinate.App(connector=connector)
-        self._app.job_manager = FrugalJobManager(connector, statements)
+        self._app.job_manager = FrugalJobManager(connector, statements, conninfo)
 
         @self._app.task(name=TASK, queue=QUEUE)
         async def converse(**_: object) -> None:

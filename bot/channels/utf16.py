@@ -11,7 +11,7 @@ _JOINER = "\u200d"
 
 def length(text: str) -> int:
     """Return the number of UTF-16 units of a text (an emoji has two)."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
