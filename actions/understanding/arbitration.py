@@ -160,6 +160,8 @@ def _certain_value(
     if read not in (None, taken):
         return _ask_back(of, taken, read, reason="ambiguous")
     others = _beside(message, of, rankings, answers)
+    if message.question == "balance" != of and not _sums(message):
+        others.pop("balance", None)
     return Understood(
         "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
     )
@@ -170,12 +172,18 @@ def _answers_itself(message: Message, rankings: Rankings) -> bool:
     question = message.question or ""
     if question not in message.values:
         return question in message.doubts
+    if question == "balance" and not _sums(message):
+        return False  # 使えなかった alone says nothing of what is left
     return not _contradicted(question, message.values[question], rankings, sums=_sums(message))
+
+
+#: 2回 and 1枚 are none.
+_FIGURES = re.compile(r"\d{2,}|\d\s*(?:円|万|千|百|k)|円")
 
 
 def _sums(message: Message) -> bool:
     """Say whether a message gives figures, which the classifier does not see."""
-    return any(character.isdigit() for character in message.text)
+    return bool(_FIGURES.search(message.text))
 
 
 def _beside(

@@ -87,8 +87,9 @@ _POINT = (
 )
 #: Read out digit by digit: にてんによん, にーにーよん, によん.
 _READ_OUT = re.compile(
-    rf"(?:(?<=^)|(?<=[\s。、,!?「(]))(?:(?P<m>{_SPOKEN}|\d{{1,2}}){_POINT}(?P<d>{_TENS}|{_SPOKEN}{{1,2}})"
-    rf"|(?P<all>{_SPOKEN}{{3,4}})|(?P<two>に[ーい]?(?:よん|よー|ごー?|ろく|なな|はち))){_END}"
+    r"(?:(?<=^)|(?<=[\s。、,!?「(]))(?:(?P<two>に[ーい]?(?:よん|よー|ごー?|ろく|なな|はち))"
+    rf"|(?P<m>{_SPOKEN}|\d{{1,2}}){_POINT}(?P<d>{_TENS}|{_SPOKEN}{{1,2}})|(?P<all>{_SPOKEN}{{3,4}}))"
+    rf"{_END}"
 )
 #: 2の24, 2てん24, 2すらっしゅ24, 2_24.
 _JOINED = re.compile(
@@ -98,6 +99,14 @@ _JOINED = re.compile(
 #: Slips of conversion inside a date: 二重四日, に十四日, 20四日, 24曰.
 _SLIPS = (
     (re.compile(r"(?<=[\d一二三四五六七八九十])[曰目](?=$|[。、\s]|です|まで|だ)"), "日"),
+    # large kana for small, as half-width keyboards have it; 日 as it is spoken in many places
+    (re.compile(r"じゆう(?=いち|に|さん|よ|し|ご|ろく|なな|はち|く|きゅ|日|がつ)"), "じゅう"),
+    (
+        re.compile(
+            r"(?<=[一二三四五六七八九十\dごよちさんくうち])んち(?=$|[。、\s]|まで|で|だ|や)"
+        ),
+        "にち",
+    ),
     (re.compile(r"([二三23])重(?=[一二三四五六七八九\d]?日)"), r"\1十"),
     (re.compile(r"(?:に|荷|似)[十重](?=[一二三四五六七八九]日)"), "二十"),
     (re.compile(r"(?<!\d)([23])0(?=[一二三四五六七八九]日)"), r"\1十"),
@@ -112,7 +121,7 @@ _KANJI_BEFORE_UNIT = re.compile(
 _KANJI_SLASH = re.compile(
     rf"(?<![{KANJI}一-龥])([{KANJI}]{{1,3}})\s*([/.・,、-])\s*([{KANJI}]{{1,4}})(?![{KANJI}一-龥])"
 )
-_KANJI_AFTER_MONTH = re.compile(rf"(?<=月)([{KANJI}]+)(?![{KANJI}])")
+_KANJI_AFTER_MONTH = re.compile(rf"(?<=月)の?([{KANJI}]+)(?![{KANJI}])")
 _KANJI_BARE = re.compile(
     r"(?:(?<=^)|(?<=[\s。、,「]))([二三弐参廿][十拾〇零一二三四五六七八九弐参]{1,2}|廿)"
     rf"{_END}"
@@ -134,9 +143,12 @@ def dates_in_digits(text: str) -> str:
         text: normalised text.
     """
 
+    def digits_of(written: str) -> str:
+        number = kanji_number(written)
+        return written if number is None else str(number)
+
     def digits(found: re.Match[str]) -> str:
-        number = kanji_number(found[0])
-        return found[0] if number is None else str(number)
+        return digits_of(found[0])
 
     text = digits_together(text).replace("元年", "1年")
     for slip, meant in _SLIPS:
@@ -152,7 +164,7 @@ def dates_in_digits(text: str) -> str:
     text = re.sub(r"(?<=\d月)\s*まつ(?:じつ|び)?(?![ぁ-ん]*(?:り|の木))", "末日", text)
     text = re.sub(r"げつまつ(?:じつ|び)?", "月末", text)
     text = _KANJI_BEFORE_UNIT.sub(digits, text)
-    text = _KANJI_AFTER_MONTH.sub(digits, text)
+    text = _KANJI_AFTER_MONTH.sub(lambda found: digits_of(found[1]), text)
     text = _KANJI_SLASH.sub(_slashed, text)
     text = _KANJI_BARE.sub(digits, text)
     text = _JOINED.sub(_joined, text)

@@ -15,6 +15,8 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u2501\ufe58\ufe63\uff0d\u02d7]"
 _DOTS = re.compile("[\u00b7\u2022\u2219\u22c5]")
 _WAVES = re.compile("[\u301c\u3030\uff5e\u223c\u2053]")
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+#: えーと…24日: a pause ends what was said before.
+_PAUSE = re.compile(r"(?<!\d)[.・]{2,}|[.・]{3,}|。\.+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
 _REPEATED_KANA = re.compile(r"([ぁ-んa-z])\1{2,}")
@@ -68,6 +70,7 @@ def _once(text: str) -> str:
     text = _DOTS.sub("・", _WAVES.sub("~", _DASHES.sub("-", text)))
     text = "".join(character if _is_kept(character) else " " for character in text)
     text = re.sub(r"(?<=\d)ー(?=\d)", "-", text)
+    text = _PAUSE.sub("。", text)
     text = _REPEATED_MARK.sub(r"\1", text)
     text = _REPEATED_KANA.sub(r"\1", text)
     text = _DRAWN_OUT.sub("", text)
