@@ -157,7 +157,7 @@ def _certain_value(
         return None  # sums are the grammar's
     if of != message.question and (read not in (None, taken) or _answers_itself(message, rankings)):
         return None
-    if read not in (None, taken):
+    if read not in (None, taken) and best.confidence < thresholds()["contradiction"]:
         return _ask_back(of, taken, read, reason="ambiguous")
     others = _beside(message, of, rankings, answers)
     if message.question == "balance" != of and not _sums(message):
@@ -423,7 +423,7 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     if (
         best
         and family(best.label) == message.question
-        and not best.label.endswith(_NO_VALUES)
+        and not best.label.endswith("_unclear")
         and best.confidence >= thresholds()["choice"]
     ):
         return None  # 障害があったことを知らなかった: what is not known answers
@@ -480,7 +480,10 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
         return Understood("command", command=command, confidence=best.confidence)
     if best.label in ("greet", "thanks") and best.confidence >= limits["command"]:
         return Understood(cast(Any, best.label), confidence=best.confidence)
-    if of != message.question or of not in _CLASSIFIED or message.asking:
+    told = message.told.strip("。、 ")
+    if of != message.question or of not in _CLASSIFIED:
+        return None
+    if message.asking and not (told and best.confidence >= limits["settled"]):
         return None
     if value == "unclear":
         return _not_taken(message, weighed)
