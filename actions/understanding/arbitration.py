@@ -37,6 +37,8 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         return Understood("out_of_scope")
     if len(message.text) <= _STORY and phrases.is_about_something_else(message.text):
         return Understood("out_of_scope")
+    if read_command(message.text) == "start":
+        return Understood("command", command="start")  # 続ける, which sounds like 終わる
     both = phrases.names_both(message.text) or (
         message.question in ("app", "stay") and phrases.is_both(message.text)
     )

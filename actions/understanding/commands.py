@@ -14,6 +14,7 @@ _STOP = pattern("commands", "stop")
 _NOT_STOP = re.compile(
     r"やめ(?:ない|ず|た方)|使(?:う|用する)のを?(?:は)?やめ|(?:買|払|退会|ちゃーじ)[^。]{0,6}やめ|会員をやめ|あぷりを?やめ"
 )
+_GO_ON = pattern("commands", "go_on")
 _HUMAN = pattern("commands", "human")
 _NOT_HUMAN = pattern("commands", "not_human")
 
@@ -26,6 +27,8 @@ def read_command(text: str) -> Optional[Command]:
     """
     if _HUMAN.search(text) and not _NOT_HUMAN.search(text):
         return "human"
+    if _GO_ON.match(text):
+        return "start"  # goes on where the talk stands
     if _RESTART.search(text) and not re.search(
         r"やり直し(?:さ|て(?:い)?た)|(?:店|れじ|会計|決済)[^。]{0,8}やり直|(?:さっき|前|今|先ほど)の(?:回答|答え|質問)",
         text,

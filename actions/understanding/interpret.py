@@ -11,7 +11,7 @@ from typing import Optional
 from ..answers import Answers, Question
 from . import arbitration
 from .message import Message
-from .ranking import Ranking, Rankings
+from .ranking import ANSWERED_BY_GRAMMAR, Ranking, Rankings, thresholds
 from .understood import Understood
 
 
@@ -37,9 +37,21 @@ def interpret(
     """
     read = Message.read(text, question, as_of)
     understood = arbitration.settle(read, Rankings(ranking, parts), answers)
-    if question is None and understood.kind == "out_of_scope" and answers.campaign is not None:
+    if answers.campaign is None or understood.values or understood.kind not in _NOTHING_TAKEN:
+        return understood
+    if (question is None and understood.kind == "out_of_scope") or _is_bare(ranking):
         return _said_late(text, answers, as_of) or understood
     return understood
+
+
+#: Kinds after which a bare date, sum or place may still be an answer to an earlier question.
+_NOTHING_TAKEN = ("out_of_scope", "ask_back")
+
+
+def _is_bare(ranking: Ranking) -> bool:
+    """Say whether the message is a date, a sum or a place and nothing else: 25日でした."""
+    best = max(ranking, key=lambda entry: entry[1], default=("", 0.0))
+    return best[0] in ANSWERED_BY_GRAMMAR and best[1] >= thresholds()["settled"]
 
 
 #: Questions whose answers the grammars read for certain without a cue around them.
@@ -47,7 +59,7 @@ _BARE: tuple[Question, ...] = ("expires", "balance", "campaign")
 
 
 def _said_late(text: str, answers: Answers, as_of: Optional[datetime]) -> Optional[Understood]:
-    """Read 「25日でした」 or 「千葉」 after the verdict as the answer that it changes.
+    """Read 「25日でした」 or 「千葉」 at another question as the answer that it changes.
 
     Only where the grammars alone read it as one question's answer, or as a date or place that
     cannot be taken.
