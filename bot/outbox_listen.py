@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 NOTIFY_CHANNEL = "hosho_outbox"
 #: Seconds between two looks without a notification: only there to mend a lost one.
 LOOK_AGAIN_SECONDS = 15.0
+#: Seconds without a reader after which listening ends: PostgreSQL wakes whoever listens for every
+#: notification in the database, and most are between front and workers.
+LINGER_SECONDS = 10.0
 #: Seconds before connecting again when the database is gone; doubled up to the second.
 RETRY_SECONDS = (0.5, 8.0)
 READ = """
@@ -42,7 +45,7 @@ class Said:
 
 
 class OutboxListener:
-    """Streams outbox rows to any number of readers over one listening connection.
+    """Streams outbox rows to any number of readers over one connection, which listens for them.
 
     Use as an async context manager around the life of the process::
 
@@ -56,10 +59,12 @@ class OutboxListener:
         self._pool = pool
         self._conninfo = conninfo
         self._waiting: dict[str, set[asyncio.Event]] = {}
+        #: Whether there are readers.
+        self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> OutboxListener:
-        """Start listening; a lost connection is taken up again by itself."""
+        """Be ready to listen; a lost connection is taken up again by itself."""
         self._task = asyncio.create_task(self._listen(), name="outbox listener")
         return self
 
@@ -84,6 +89,7 @@ class OutboxListener:
         """
         event = asyncio.Event()
         self._waiting.setdefault(conversation, set()).add(event)
+        self._wanted.set()
         try:
             while True:
                 # Cleared before the look: what comes during it is looked for once more.
@@ -98,6 +104,8 @@ class OutboxListener:
             waiting.discard(event)
             if not waiting:
                 del self._waiting[conversation]
+            if not self._waiting:
+                self._wanted.clear()
 
     async def read(self, conversation: str, after: int = 0) -> list[Said]:
         """Return the replies stored so far with an id above ``after``, oldest first."""
@@ -108,6 +116,7 @@ class OutboxListener:
     async def _listen(self) -> None:
         pause = RETRY_SECONDS[0]
         while True:
+            await self._wanted.wait()
             try:
                 async with await psycopg.AsyncConnection.connect(
                     self._conninfo, autocommit=True
@@ -117,9 +126,10 @@ class OutboxListener:
                         log.info("listening for replies again")
                         pause = RETRY_SECONDS[0]
                     self._wake_all()
-                    async for notification in connection.notifies():
-                        for event in self._waiting.get(notification.payload, ()):
-                            event.set()
+                    while self._wanted.is_set():
+                        async for notification in connection.notifies(timeout=LINGER_SECONDS):
+                            for event in self._waiting.get(notification.payload, ()):
+                                event.set()
             except psycopg.OperationalError as error:
                 if pause == RETRY_SECONDS[0]:
                     log.warning("listening for replies broke off (%s)", type(error).__name__)
@@ -127,7 +137,7 @@ class OutboxListener:
                 pause = min(pause * 2, RETRY_SECONDS[1])
 
     def _wake_all(self) -> None:
-        # Notifications sent while nobody listened are gone: everybody looks once.
+        # Notifications sent before we listened are gone: everybody looks once.
         for events in self._waiting.values():
             for event in events:
                 event.set()

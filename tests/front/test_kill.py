@@ -46,6 +46,40 @@ async def test_during_the_engines_turn(way: Way) -> None:
     assert len({message for message, said in way.turns() if said == "slow:1 a"}) == 1
 
 
+async def test_before_anything_was_sent_to_an_event_that_came_late(way: Way) -> None:
+    """Redelivered with a token that is too old: refused, but not because it was used."""
+    await _started(way)
+    event = way.line.text(1, "slow:1 a", deliveryContext={"isRedelivery": True})
+    way.line.ahead += 120
+    await way.line_sends(event)
+    while not way.turns():
+        await asyncio.sleep(0.01)
+    await _killed_and_replaced(way)
+    await _settled(way)
+    assert way.line.said_to(user_id(1)) == ["answer to slow:1 a", "answer to zuletzt"]
+    assert [call.kind for call in way.line.calls] == ["push", "reply"]
+
+
+@pytest.mark.parametrize("held", ["reply", "engine"])
+async def test_killed_before_the_reply_twice(way: Way, held: str) -> None:
+    """Tried as uncertain each time, and still not lost: an unused token is accepted."""
+    await _started(way)
+    said = "a" if held == "reply" else "slow:1 a"
+    for number in (1, 2):
+        if held == "reply":
+            way.line.faults.add("reply", Fault("hold_before", release=asyncio.Event()))
+        if number == 1:
+            await way.line_sends(way.line.text(1, said))
+        if held == "reply":
+            await way.line.until(lambda: len(way.line.requests) >= number)  # noqa: B023
+        else:
+            while len(way.turns()) < number:
+                await asyncio.sleep(0.01)
+        await _killed_and_replaced(way)
+    await _settled(way)
+    assert way.line.said_to(user_id(1)) == [f"answer to {said}", "answer to zuletzt"]
+
+
 async def test_while_the_answer_is_being_stored(way: Way) -> None:
     await _started(way)
     async with await psycopg.AsyncConnection.connect(way.database_url) as blocker:

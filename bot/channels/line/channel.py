@@ -61,6 +61,8 @@ class LineChannel:
 
         A reply has no retry key. But its token serves once: when a try was cut off, and LINE
         refuses the token within its life, then that try has used it, and the letter is there.
+        How long a token of a redelivered event lives is not known: then the refusal says nothing,
+        and a push it is.
         """
         try:
             if letter.body["by"] == "reply":
@@ -101,7 +103,8 @@ class LineChannel:
         except ApiException as error:
             if error.status != 400 or limits.INVALID_TOKEN not in _body(error):
                 raise
-            if letter.uncertain and letter.age < limits.REPLY_TOKEN_SECONDS:
+            young = letter.age < limits.REPLY_TOKEN_SECONDS and "redelivered" not in letter.reply
+            if letter.uncertain and young:
                 return
             raise Instead({**letter.body, "by": "push"}) from None
 

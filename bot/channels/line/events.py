@@ -87,6 +87,10 @@ def read(event: object) -> Step | None:  # noqa: PLR0911 (one way out a kind)
     reply: dict[str, Any] = {"alone": alone}
     if isinstance(event.get("replyToken"), str):
         reply["token"] = event["replyToken"]
+        context = event.get("deliveryContext")
+        if isinstance(context, Mapping) and context.get("isRedelivery") is True:
+            # Its token may be older than the message is with us.
+            reply["redelivered"] = True
     message = event.get("message")
     if isinstance(message, Mapping) and isinstance(message.get("id"), str):
         reply["message"] = message["id"]
