@@ -43,9 +43,11 @@ class Statements:
         self._room = asyncio.Semaphore(size)
         self._free: list[asyncpg.Connection] = []
         self._all: set[asyncpg.Connection] = set()
+        self._closed = False
 
     async def __aenter__(self) -> Statements:
         """Be ready; connections are opened when needed."""
+        self._closed = False
         return self
 
     async def __aexit__(
@@ -54,7 +56,8 @@ class Statements:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close the connections."""
+        """Close the connections; nothing can be asked any more."""
+        self._closed = True
         for connection in list(self._all):
             self._drop(connection)
 
@@ -69,6 +72,8 @@ class Statements:
             psycopg.OperationalError: the database cannot be reached, or has no connection free.
             psycopg.DatabaseError: it refused the statement.
         """
+        if self._closed:
+            raise psycopg.OperationalError("closed")
         sql, names = _numbered(statement)
         arguments = [_sent(values[name]) for name in names]
         try:
