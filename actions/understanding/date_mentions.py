@@ -40,6 +40,8 @@ from .date_notations import (
 )
 from .date_relations import Mention, related
 from .date_spellings import dates_in_digits
+from .dates_from_now import to_month_end, to_weekday
+from .dates_of_travel import day_of_travel
 from .normalise import normalise
 
 
@@ -75,18 +77,19 @@ class DateFinder:
         # Dates are looked for before other numbers are masked where they carry 年, 月 or 日.
         rest = mask(digits, NOT_DATES)
         mentions: list[Mention] = []
-        for mention in self._candidates(rest, bare=bare):
+        for mention in self._candidates(rest, bare=bare, today=today):
             if not any(m.start < mention.end and mention.start < m.end for m in mentions):
                 mentions.append(mention)
         mentions = related(rest, mentions, self._bounds, today)
         return digits, [self._with_weekday(rest, digits, mention) for mention in mentions]
 
-    def _candidates(self, rest: str, *, bare: bool) -> Iterator[Mention]:
+    def _candidates(self, rest: str, *, bare: bool, today: Optional[date]) -> Iterator[Mention]:
         """Yield mentions, the most explicit notation first (overlaps are dropped by ``find``)."""
         yield from self._full(rest)
         yield from self._month_day(rest, bare=bare)
-        yield from self._relative(rest)
-        yield from self._partial(rest, bare=bare)
+        yield from day_of_travel(rest)
+        yield from self._relative(rest, today)
+        yield from self._partial(rest, bare=bare, today=today)
 
     def _full(self, rest: str) -> Iterator[Mention]:
         for found in FULL.finditer(rest):
@@ -187,10 +190,12 @@ class DateFinder:
             return self._of(found, None, month, day)
         return None
 
-    def _relative(self, rest: str) -> Iterator[Mention]:
+    def _relative(self, rest: str, today: Optional[date]) -> Iterator[Mention]:
         for found in MONTH_END.finditer(rest):
-            if found["now"]:
-                yield Mention(found.start(), found.end(), found[0], "relative")
+            now = found["now"] or found["now2"]
+            if now:
+                shift = to_month_end(now, today)
+                yield Mention(found.start(), found.end(), found[0], "relative", shift=shift)
                 continue
             yield self._of(found, None, self._bounds.bare_month, None, bare=True)
         for found in FROM_OUTAGE.finditer(rest):
@@ -222,7 +227,7 @@ class DateFinder:
         candidates = () if day is None else (day,)
         return Mention(start, end, text, "relative", candidates=candidates, steps=shift)
 
-    def _partial(self, rest: str, *, bare: bool) -> Iterator[Mention]:
+    def _partial(self, rest: str, *, bare: bool, today: Optional[date]) -> Iterator[Mention]:
         for found in DAY.finditer(rest):
             yield self._of_day(found, int(found["d"]))
         for found in MONTH.finditer(rest):
@@ -239,7 +244,7 @@ class DateFinder:
             day = self._named_days[found[0]]
             yield Mention(found.start(), found.end(), found[0], "date", day)
         for found in WEEKDAY.finditer(rest):
-            yield self._of_weekday(found)
+            yield self._of_weekday(found, today)
         for found in NUMBER.finditer(rest):
             number = int(found["d"])
             if 1 <= number <= 31:
@@ -292,7 +297,7 @@ class DateFinder:
         days = (self._resolve(None, month, str(number)) for month in months)
         return Mention(*span, "open", None, tuple(day for day in days if day), bare=True)
 
-    def _of_weekday(self, found: re.Match[str]) -> Mention:
+    def _of_weekday(self, found: re.Match[str], today: Optional[date]) -> Mention:
         weekday = (
             WEEKDAYS.index(found["w"])
             if found["w"]
@@ -303,8 +308,10 @@ class DateFinder:
         outage = self._bounds.outage
         near = outage + timedelta((weekday - outage.weekday() + 3) % 7 - 3)
         span = (found.start(), found.end(), found[0].strip())
-        if found["now"] or found["now2"]:
-            return Mention(*span, "relative", weekday=weekday)
+        now = found["now"] or found["now2"]
+        if now:
+            shift = to_weekday(now, weekday, today)
+            return Mention(*span, "relative", weekday=weekday, shift=shift)
         if near in (outage, outage + timedelta(1)):
             # 金曜日 is the day of the outage, 土曜日 the one after it; the others say too little.
             return Mention(*span, "date", near, weekday=weekday, bare=True)

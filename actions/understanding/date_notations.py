@@ -64,9 +64,10 @@ NTH_WEEKDAY = re.compile(
 )
 MONTH_END = re.compile(
     r"(?P<now>今|来|先|こん|らい|せん)?(?:月末日?|末日|げつまつ|月の終わり|月終わり)"
+    r"|(?P<now2>[今来先])月の?(?:末日?|最終日|(?:最後|さいご)の日|いっぱい|一杯)"
 )
 WEEKDAY = re.compile(
-    r"(?P<now>今週|来週|先週|再来週|次|今度|この前|前|毎週)?の?\s*(?P<w>[月火水木金土日])曜日?"
+    r"(?P<now>今週|来週|先週|再来週|次|今度|この前|こないだ|この間|前|毎週)?の?\s*(?P<w>[月火水木金土日])曜日?"
     r"|(?P<now2>今週|来週|先週)?の?(?P<k>げつ|か|すい|もく|きん|ど|にち)よう(?:び|日)?"
     r"|(?<![a-z])(?P<e>mon|tue|wed|thu|fri|sat|sun)(?:day|nesday|rsday|sday|urday)?(?![a-z])"
 )
@@ -98,13 +99,14 @@ FROM_OUTAGE = re.compile(
 FROM_NOW = re.compile(
     r"(?P<minus2>おととい|一昨日|いっさくじつ)|(?P<minus1>昨日|きのう|さくじつ)|(?P<zero>今日|きょう|本日|ほんじつ)"
     r"|(?P<plus2>明後日|あさって)|(?P<plus1>明日|あした|あす(?![かぺ]))"
+    r"|(?P<tonight>(?:今晩|今夜)(?=の?\s*[\0\d]|の?(?:深夜)?(?:まで|いっぱい|限り|で切れ)))"
     r"|(?P<week>先週|今週|来週|先月|今月|来月|先日|この前|こないだ)(?!の?[月火水木金土日]曜)"
 )
 MONTH_FROM_NOW = re.compile(r"([先今来])月の?\s*$")
 OTHER_YEAR = re.compile(
     r"(?:去年|昨年|前年|来年|おととし|一昨年|再来年|翌年|[\0何数]前|半年前)の?\s*$"
 )
-SHIFTS = {"minus2": -2, "minus1": -1, "zero": 0, "plus1": 1, "plus2": 2}
+SHIFTS = {"minus2": -2, "minus1": -1, "zero": 0, "tonight": 0, "plus1": 1, "plus2": 2}
 OUTAGE_WORDS = re.compile(
     rf"{_BROKEN}(?:(?:が|の|は|も|で)?[^。、\n]{{0,5}}?{_BROKE})?(?:日)?(?:、)?(?:の|その|まさにその|まさに)?$"
 )

@@ -11,6 +11,7 @@ from typing import Literal, Optional
 from .calendar_bounds import Bounds, bounds
 from .date_mentions import DateFinder
 from .date_relations import Mention
+from .dates_from_now import is_last_day
 from .patterns import pattern
 from .understood import Reason
 
@@ -50,10 +51,8 @@ _EXTENDED_BEFORE = re.compile(
 )
 _AFTER_EXPIRY = pattern("dates", "after_expiry")
 _AFTER_VAGUE = pattern("dates", "after_vague")
-#: An assertion after the doubt: うろ覚えですけど2月24日です.
-_UNSURE_BUT = re.compile(
-    r"(?:うろ覚え|うろおぼえ)[^。\n\d]{0,8}?(?:けど|けれど|が|で)[、,\s]*(?=[^。\n]*?\d)"
-)
+#: An assertion after a doubt that is not about the day: うろ覚えですけど2月24日です.
+_UNSURE_BUT = pattern("dates", "unsure_but")
 _UNSURE = re.compile(
     r"自信(?:が|は)?(?:な|ありませ)|定かで|うろ覚え|うろおぼえ|はっきり(?:し|覚え|わか|分か)|覚えて(?:い?な|い?ませ)|おぼえて(?:い?な|い?ませ)|"
     r"(?:わか|分か|判)(?:ら|りませ|んな)|不明|確信|記憶(?:が|は)(?:あい|曖|な)|曖昧|あいまい|忘れ(?!て(?:くだ|ちょ))|どっち(?!も)|どちら(?!も)|かどうか"
@@ -73,6 +72,8 @@ _OF_ANOTHER_BEFORE = pattern("dates", "of_another_before")
 _MINE = pattern("dates", "mine")
 _OTHER_DAY = pattern("dates", "other_day")
 _LATER_ONE = pattern("dates", "later_one")
+#: つまり終わりは25日: what was said before only led to it.
+_CONCLUDED_BEFORE = pattern("dates", "concluded_before")
 _TWO_DAYS = pattern("dates", "two_days")
 _VALID_BEFORE = pattern("dates", "valid_before")
 _CUE_BEFORE = pattern("dates", "cue_before")
@@ -209,7 +210,18 @@ def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role
             result[index], result[index + 1] = "start", "expiry"
     _drop_what_was_thought(text, mentions, result)
     _level(text, mentions, result)
+    _conclude(text, mentions, result)
     return result
+
+
+def _conclude(text: str, mentions: list[Mention], roles: list[Role]) -> None:
+    """Let the date that the message comes to outweigh those that led to it."""
+    for index in range(1, len(mentions)):
+        before = text[mentions[index - 1].end : mentions[index].start].replace("\0", "")
+        if roles[index] in _TAKEN and _CONCLUDED_BEFORE.search(before):
+            for earlier in range(index):
+                if roles[earlier] in _TAKEN:
+                    roles[earlier] = "other"
 
 
 def _level(text: str, mentions: list[Mention], roles: list[Role]) -> None:
@@ -255,7 +267,7 @@ def _decide(
     chosen = [m for m, role in pairs if role == "expiry"] or [
         m for m, role in pairs if role == "plain"
     ]
-    now = _counted_from_now(text, chosen, calendar, as_of)
+    now = _counted_from_now(text, chosen, calendar, as_of, cued=cued)
     if now is not None:
         return DateReading(value=now, text=chosen[0].text, cued=cued)
     # A year or a month apart from its date, and 今日 beside a real date, say nothing of their own.
@@ -307,22 +319,23 @@ def _decide(
     return DateReading(reason="incomplete", text=_quoted(chosen), candidates=days, cued=cued)
 
 
-#: What may follow 今日 when it is said to be the last day.
-_LAST_DAY = re.compile(
-    r"^(?:が|に)?(?:まで|迄|(?:有効)?期限日?|最終日|限り|いっぱい|切れ|きれ|です|だ(?!と)|でした|やった|や|$)"
-    r"(?:なん)?(?:です|でした|だった|だ|や|の|に|ね|よ|わ|な|ん|ー|まで|切れ|期限|$|[\s。、!])*(?:$|[。、!\s])"
-)
-
-
 def _counted_from_now(
-    text: str, chosen: list[Mention], calendar: Bounds, as_of: Optional[datetime]
+    text: str,
+    chosen: list[Mention],
+    calendar: Bounds,
+    as_of: Optional[datetime],
+    *,
+    cued: bool,
 ) -> Optional[date]:
     """Return the day meant by 今日まで while coupons of the campaign still run out."""
     if as_of is None or len(chosen) != 1 or chosen[0].shift is None:
         return None
     day = as_of.date() + timedelta(chosen[0].shift)
-    after = text[chosen[0].end :].replace("\0", "")
-    return day if calendar.holds(day) and _LAST_DAY.match(after) else None
+    after = text[chosen[0].end :]
+    wide = chosen[0].weekday is not None or "月" in chosen[0].text
+    if wide and not after.strip("。! ") and not cued:
+        return None  # 来週の土曜, 先月末: the day of what?
+    return day if calendar.holds(day) and is_last_day(after) else None
 
 
 def _days(mentions: list[Mention], calendar: Bounds, as_of: Optional[datetime]) -> tuple[date, ...]:

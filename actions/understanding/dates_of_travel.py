@@ -1,0 +1,78 @@
+"""Days named by what the traveller did on them: 期限はチェックアウトの日, 泊まった日の翌日まで."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Optional
+
+from .calendar_bounds import bounds
+from .date_relations import Mention
+from .numerals import kanji_number
+from .patterns import pattern
+
+_NAMED = pattern("dates", "travel_day")
+_FIRST = pattern("dates", "travel_first")
+_GIVEN_BEFORE = r"(?:(?P<m>\d{1,2})[月/.])?(?P<d>\d{1,2})日?(?:\([^)]*\))?\s*"
+#: 24日(に)チェックアウト; チェックアウト(は)24日; 22日から二泊.
+_NIGHTS = re.compile(
+    rf"(?<![\d.月/]){_GIVEN_BEFORE}(?:から|より|に|の?夜?から)?(?P<n>[\d一二三四五])泊"
+)
+_CUE_BEFORE = pattern("dates", "cue_before")
+_CUE_AFTER = re.compile(
+    r"^(?:の?(?:23:59|23時59分|\0+))?\s*(?:まで|迄|いっぱい|限り|が(?:有効)?期限|で(?:期限)?切れ|に(?:期限)?切れ)"
+)
+_NEXT = re.compile(r"の?(?:翌日|次の日|あくる日)")
+
+
+def day_of_travel(rest: str) -> Iterator[Mention]:
+    """Yield the days of travel said to be the expiry, where the message gives their dates.
+
+    Args:
+        rest: normalised text with its dates in digits, what is no date blanked out.
+    """
+    for found in _NAMED.finditer(rest):
+        further = _NEXT.match(rest, found.end())
+        end = further.end() if further else found.end()
+        if not (_CUE_BEFORE.search(rest[: found.start()]) or _CUE_AFTER.match(rest[end:])):
+            continue
+        first = bool(_FIRST.search(found[0]))
+        day = _given(rest[: found.start()] + "。" + rest[end:], first=first)
+        if day is None:
+            continue
+        day += timedelta(1 if further else 0)
+        yield Mention(found.start(), end, rest[found.start() : end], "date", day)
+
+
+def _given(rest: str, *, first: bool) -> Optional[date]:
+    """Return the day on which the stay began or ended, if the message gives one day for it."""
+    event = pattern("dates", "arriving" if first else "leaving").pattern
+    days = {
+        day
+        for form in (
+            rf"(?<![\d.月/]){_GIVEN_BEFORE}(?:に|の|で|は|、|夜|朝|昼|の?夕方に?)?(?:{event})",
+            rf"(?:{event})(?:し?た|する|る)?(?:の?日)?(?:の)?(?:が|は|:|、|\s)*{_GIVEN_BEFORE}",
+        )
+        for found in re.finditer(form, rest)
+        if (day := _day(found)) is not None
+    }
+    if not days:
+        for found in _NIGHTS.finditer(rest):
+            day = _day(found)
+            nights = int(found["n"]) if found["n"].isdigit() else kanji_number(found["n"])
+            if day is not None and nights is not None:
+                days.add(day if first else day + timedelta(nights))
+    return days.pop() if len(days) == 1 else None
+
+
+def _day(found: re.Match[str]) -> Optional[date]:
+    calendar = bounds()
+    number = int(found["d"])
+    bare = calendar.first_bare_day <= number <= calendar.last_bare_day
+    if found["m"] is None and not bare:
+        return None
+    try:
+        return date(calendar.year, int(found["m"] or calendar.bare_month), number)
+    except ValueError:
+        return None
