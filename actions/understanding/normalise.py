@@ -17,6 +17,10 @@ _WAVES = re.compile("[\u301c\u3030\uff5e\u223c\u2053]")
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 #: えーと…24日: a pause ends what was said before.
 _PAUSE = re.compile(r"(?<!\d)[.・]{2,}|[.・]{3,}|。\.+")
+#: No number is this long; the grammars of numbers would try every way to cut it.
+_ENDLESS_NUMBER = re.compile(
+    r"([\d一二三四五六七八九十百千万〇零,]{32})[\d一二三四五六七八九十百千万〇零,]+"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
 _REPEATED_KANA = re.compile(r"([ぁ-んa-z])\1{2,}")
@@ -39,13 +43,18 @@ def normalise(text: str) -> str:
     Args:
         text: any text at all; only its first ``MAX_CHARACTERS`` characters are read.
     """
-    before = text[:MAX_CHARACTERS]
+    spelled = _settled(text[:MAX_CHARACTERS])
+    kana = _joined(in_kana(spelled))
+    return kana if kana == spelled else _settled(kana)
+
+
+def _settled(text: str) -> str:
     for _ in range(8):
-        after = _once(before)
-        if after == before:
+        after = _once(text)
+        if after == text:
             break
-        before = after
-    return _joined(in_kana(before))
+        text = after
+    return text
 
 
 #: Words set apart as in a children's book: かみの　まま　です.
@@ -71,6 +80,7 @@ def _once(text: str) -> str:
     text = "".join(character if _is_kept(character) else " " for character in text)
     text = re.sub(r"(?<=\d)ー(?=\d)", "-", text)
     text = _PAUSE.sub("。", text)
+    text = _ENDLESS_NUMBER.sub(r"\1", text)
     text = _REPEATED_MARK.sub(r"\1", text)
     text = _REPEATED_KANA.sub(r"\1", text)
     text = _DRAWN_OUT.sub("", text)
