@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.answers import QUESTIONS, Answers
+from actions.answers import Answers
 from actions.understanding.interpret import interpret
 from actions.understanding.normalise import MAX_CHARACTERS, normalise
 from actions.understanding.parts import MOST, parts_of
@@ -50,7 +50,7 @@ def test_a_message_of_nothing_but_repetition_is_read(piece: str) -> None:
     assert normalise(plain) == plain
     assert isinstance(tokens_of(text), list)
     assert len(parts_of(text)) <= MOST
-    for question in QUESTIONS:
+    for question in ("expires", "balance"):
         understood = interpret(text, question, [], Answers(campaign="gunma"))
         assert understood.kind in (
             *("answer", "unknown", "aside", "command", "ask_back", "out_of_scope"),
