@@ -68,6 +68,13 @@ _KANA_AMOUNT = re.compile(
 )
 _KANA_UNIT = re.compile(_longest(_KANA))
 _AMOUNT = pattern("amounts", "amount")
+_SAID_IN_TWO = pattern("amounts", "said_in_two")
+#: 2000円と300円残って: two coupons, one sum.
+_AND = pattern("amounts", "and")
+#: 1000使った残り: what is left of exactly these.
+_REST_OF = pattern("amounts", "rest_of")
+#: A number of three digits or more that something was done with is money in a story as well.
+_HANDLED_AFTER = pattern("amounts", "handled_after")
 _NOT_MONEY = pattern("amounts", "not_money")
 _EACH = pattern("amounts", "each")
 _FRACTION = pattern("amounts", "fraction")
@@ -92,6 +99,9 @@ _WANTED_AFTER = pattern("amounts", "wanted_after")
 _SUM_BEFORE = pattern("amounts", "sum_before")
 _NOT_NONE = pattern("amounts", "not_none")
 _NOT_LEFT = pattern("amounts", "not_left")
+_TOLD_BEFORE = pattern("amounts", "told_before")
+#: 残ってないことはない: two denials.
+_TAKEN_BACK_NONE = pattern("amounts", "taken_back_none")
 _WAS_LEFT = pattern("amounts", "was_left")
 _NOTHING_NOW = pattern("amounts", "nothing_now")
 _USED_AFTER = pattern("amounts", "used_after")
@@ -131,7 +141,8 @@ def amounts_in(plain: str) -> list[_Amount]:
         if yen is None:
             continue
         marked = bool(match["yen"] or match["mark"]) or bool(re.search(r"[千万百]", match["n"]))
-        if not marked and not alone and not _LEFT_BEFORE.search(rest[: match.start()]):
+        handled = yen >= 100 and _HANDLED_AFTER.match(rest[match.end() :])
+        if not (marked or alone or handled or _LEFT_BEFORE.search(rest[: match.start()])):
             continue  # a number in a story is not money
         found.append(
             _Amount(match.start(), match.end(), yen, match[0].strip(), marked, bool(match["minus"]))
@@ -149,7 +160,16 @@ def _prepared(text: str) -> str:
         text,
     )
     text = re.sub(r"(?:jpy|￥|\\)\s*(?=\d)", "¥", text)
+    text = _SAID_IN_TWO.sub(_in_one, text)
     return _KANA_AMOUNT.sub(_kana_to_kanji, text)
+
+
+def _in_one(found: re.Match[str]) -> str:
+    """Write a sum said in two numbers as one: 1万と500円 → 10500円."""
+    high, low = _to_yen(found["high"]), _to_yen(found["low"])
+    if high is None or low is None or low >= (10000 if found["unit"] == "万" else 1000):
+        return found[0]
+    return f"{high + low}円"
 
 
 def _kana_to_kanji(found: re.Match[str]) -> str:
@@ -178,6 +198,36 @@ def _to_yen(number: str) -> Optional[int]:
         return None
 
 
+def _by_the_sheet(text: str, amounts: list[_Amount]) -> list[_Amount]:
+    """Return the sum of coupons told by the sheet (2000円が2枚と1000円が1枚), or the amounts."""
+    sheets = list(_EACH.finditer(text))
+    total = 0
+    for sheet in sheets:
+        unit = _to_yen(sheet["n"])
+        count = int(sheet["count"]) if sheet["count"].isdigit() else kanji_number(sheet["count"])
+        if not unit or not count or unit < 100:
+            return amounts
+        total += unit * count
+    first, last = sheets[0], sheets[-1]
+    if text.startswith("ずつ", last.end()) and len(sheets) == 1:
+        before = [amount for amount in amounts if amount.end <= first.start()]
+        count = int(last["count"]) if last["count"].isdigit() else kanji_number(last["count"]) or 1
+        total += count * sum(amount.yen for amount in before)
+    elif any(not any(s.start() <= a.start < s.end() for s in sheets) for a in amounts):
+        return amounts
+    whole = text[first.start() : last.end()]
+    return [_Amount(first.start(), last.end(), total, whole, True, False)]
+
+
+def replaces_a_sum(canonical: str) -> bool:
+    """Say whether a message takes back a sum told before for another: さっき2000円と言いましたが…
+
+    Args:
+        canonical: normalised text with variants written one way.
+    """
+    return bool(_TOLD_BEFORE.search(canonical))
+
+
 def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[BalanceReading]:
     """Return what a message says is left, or ``None`` when it says nothing of it.
 
@@ -187,16 +237,15 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
         asked: whether the balance is the pending question; bare numbers and はい count then.
     """
     text = _prepared(canonical)
-    each = _EACH.search(text)
+    each = _EACH.search(text) is not None
     amounts = [a for a in amounts_in(canonical) if a.marked or asked]
     if each:
-        unit = _to_yen(each["n"])
-        count = int(each["count"]) if each["count"].isdigit() else kanji_number(each["count"])
-        if unit and count and unit >= 100:
-            amounts = [_Amount(each.start(), each.end(), unit * count, each[0], True, False)]
+        amounts = _by_the_sheet(text, amounts)
     stated = bool(_STATED.search(canonical))
     if _UNSURE.search(canonical):
         return BalanceReading(reason="unsure", candidates=("some", 0), stated=stated)
+    if asked and _TAKEN_BACK_NONE.search(canonical) and not amounts:
+        return BalanceReading("some", stated=stated)
     if asked and amounts and _NOTHING_NOW.search(text):
         return BalanceReading(0, text="0円", stated=stated)
     reading = _from_amounts(text, amounts) if amounts else None
@@ -223,9 +272,19 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
     return None
 
 
+def _added(others: list[tuple[_Amount, str]], last: _Amount) -> _Amount:
+    """Return the sum of coupons told one by one."""
+    yen = last.yen + sum(amount.yen for amount, _ in others)
+    text = "、".join([*(amount.text for amount, _ in others), last.text])
+    return _Amount(others[0][0].start, last.end, yen, text, True, False)
+
+
 def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]:
     """Pick the sum that is left: said to be so, or the only one not said to be something else."""
-    left, used, total, open_to = [], [], [], []
+    left: list[tuple[_Amount, str]] = []
+    used: list[tuple[_Amount, str]] = []
+    total: list[tuple[_Amount, str]] = []
+    open_to: list[tuple[_Amount, str]] = []
     for index, amount in enumerate(amounts):
         before = text[amounts[index - 1].end if index else 0 : amount.start]
         after = text[
@@ -241,7 +300,12 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
         if amount.negative:
             return BalanceReading(reason="impossible", text=amount.text, candidates=("some", 0))
         if _LEFT_AFTER.match(after) or _LEFT_BEFORE.search(before):
+            if left == [] and len(open_to) == index and _AND.fullmatch(before) and open_to:
+                left, open_to = [(_added(open_to, amount), after)], []
+                continue
             left.append((amount, after))
+        elif index and not used and not _TOTAL_AFTER.match(after) and _SUM_BEFORE.search(before):
+            open_to.append((amount, after))  # もう1枚見つけたので合計5000円
         elif (
             _TOTAL_BEFORE.search(before)
             or _TOTAL_AFTER.match(after)
@@ -264,9 +328,11 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
             )
         ):
             return BalanceReading(0, text="0円")
-        if total and used and len(total) == 1 and len(used) == 1:
-            rest = total[0][0].yen - used[0][0].yen
-            if rest >= 0:
+        if total and used and len(total) == 1:
+            rest = total[0][0].yen - sum(amount.yen for amount, _ in used)
+            if rest >= 0 and _REST_OF.search(text):
+                return BalanceReading(rest, text=f"{rest}円")
+            if rest >= 0 and len(used) == 1:
                 return BalanceReading(reason="ambiguous", text=total[0][0].text, candidates=(rest,))
         if (
             total

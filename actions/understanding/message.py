@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Optional
 
 from . import phrases
-from .amounts import read_balance
+from .amounts import read_balance, replaces_a_sum
 from .app import read_app
 from .dates import read_expiry
 from .incident import IncidentReading, read_incident
@@ -100,6 +100,7 @@ class Message:
     def _read_balance(self) -> None:
         asked = self.question == "balance"
         named = self.corrected and bool(re.search(r"残[高額り]", self.text))
+        named = named or replaces_a_sum(self.text)
         for part in self._parts():
             reading = read_balance(self.plain, part, asked=asked or named)
             if reading is None or not (asked or named or reading.stated):

@@ -42,7 +42,17 @@ _ORIGIN = pattern("places", "origin")
 _DENIED = pattern("places", "denied")
 _SUPERSEDED = pattern("places", "superseded")
 _PASSING = pattern("places", "passing")
+#: 千葉さんと奈良へ: a person of that name.
+_PERSON = pattern("places", "person")
+_FORMER_BEFORE = pattern("places", "former_before")
+_FORMER_AFTER = pattern("places", "former_after")
+#: What says that this is the place meant, the surest first.
+_MEANT = tuple(
+    (pattern("places", f"{key}_before"), pattern("places", f"{key}_after"))
+    for key in ("coupon", "this_time", "side")
+)
 _REPAIR = pattern("repairs", "repair")
+_PAIR = re.compile(r"(?:県|府|都|市)?\s*(?:と|や|、|&|・|も)\s*")
 _OR = re.compile(r"^(?:県|府|都|市)?(?:か|または|もしくは|それとも|あるいは|or|/)")
 
 
@@ -160,7 +170,10 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
             continue
         if _ORIGIN.match(tail) or (len(places) > 1 and _PASSING.match(tail)):
             continue
+        if len(places) > 1 and _PERSON.match(tail):
+            continue
         kept.append(place)
+    kept = _meant(plain, places, kept)
     # 京都じゃなくて奈良です。京都は…: what was denied once is not meant later either.
     kept = [p for p in kept if (p.campaign or p.elsewhere) not in denied] or kept
     if not kept:
@@ -176,6 +189,39 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
         text = "、".join(dict.fromkeys(place.text for place in kept))
         return PlaceReading(reason="ambiguous", text=text, candidates=campaigns)
     return PlaceReading(reason="outside", text=elsewhere[0])
+
+
+def _meant(plain: str, places: list[_Place], kept: list[_Place]) -> list[_Place]:
+    """Return those of several places that are said to be this journey's, or all of them.
+
+    Args:
+        plain: normalised text.
+        places: all that it names.
+        kept: those that are neither denied nor passed by.
+    """
+    if len({place.campaign or place.elsewhere for place in kept}) < 2:
+        return kept
+    heads = {p: plain[(places[i - 1].end if i else 0) : p.start] for i, p in enumerate(places)}
+    ends = [place.start for place in places[1:]] + [len(plain)]
+    tails = {place: plain[place.end : end] for place, end in zip(places, ends, strict=True)}
+    now = [
+        place
+        for place in kept
+        if not _FORMER_BEFORE.search(heads[place]) and not _FORMER_AFTER.match(tails[place])
+    ]
+    kept = now or kept
+    # 岩手と奈良でもらった: what follows is said of both.
+    paired = {p for p in kept if p is not kept[0] and _PAIR.fullmatch(heads[p])}
+    for before, after in _MEANT:
+        marked = [
+            p
+            for p in kept
+            if before.search(heads[p]) or (p not in paired and after.match(tails[p]))
+        ]
+        meant = {place.campaign or place.elsewhere for place in marked}
+        if len(meant) == 1:
+            return [p for p in kept if (p.campaign or p.elsewhere) in meant]
+    return kept
 
 
 _ENDING = re.compile(
