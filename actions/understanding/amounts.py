@@ -213,7 +213,9 @@ def _by_the_sheet(text: str, amounts: list[_Amount]) -> list[_Amount]:
         before = [amount for amount in amounts if amount.end <= first.start()]
         count = int(last["count"]) if last["count"].isdigit() else kanji_number(last["count"]) or 1
         total += count * sum(amount.yen for amount in before)
-    elif any(not any(s.start() <= a.start < s.end() for s in sheets) for a in amounts):
+    elif any(
+        a.yen != total and not any(s.start() <= a.start < s.end() for s in sheets) for a in amounts
+    ):
         return amounts
     whole = text[first.start() : last.end()]
     return [_Amount(first.start(), last.end(), total, whole, True, False)]
@@ -272,11 +274,53 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
     return None
 
 
+def _place_of(amount: tuple[_Amount, str]) -> int:
+    return amount[0].start
+
+
 def _added(others: list[tuple[_Amount, str]], last: _Amount) -> _Amount:
     """Return the sum of coupons told one by one."""
     yen = last.yen + sum(amount.yen for amount, _ in others)
     text = "、".join([*(amount.text for amount, _ in others), last.text])
     return _Amount(others[0][0].start, last.end, yen, text, True, False)
+
+
+def _from_the_rest(
+    text: str, total: list[tuple[_Amount, str]], used: list[tuple[_Amount, str]]
+) -> BalanceReading:
+    """Read what is left where only what was received or spent is told."""
+    if (
+        total
+        and not used
+        and re.search(
+            r"使い(?:切|き)(?:っ(?:た|て(?:し|い(?:る|ま)))|りまし)|全(?:部|額)使(?:った|いまし)",
+            text,
+        )
+    ):
+        return BalanceReading(0, text="0円")
+    if total and used and len(total) == 1:
+        rest = total[0][0].yen - sum(amount.yen for amount, _ in used)
+        if rest >= 0 and _REST_OF.search(text):
+            return BalanceReading(rest, text=f"{rest}円")
+        if rest >= 0 and len(used) == 1:
+            return BalanceReading(reason="ambiguous", text=total[0][0].text, candidates=(rest,))
+    if (
+        total
+        and not used
+        and re.search(
+            r"使(?:って(?:い)?(?:な|ませ)|わ(?:な|ず)|え(?:な|ず|ませ|て(?:い)?な))|残|そのまま|手つかず|余",
+            text,
+        )
+    ):
+        fraction = _FRACTION.search(text)
+        if fraction:
+            return BalanceReading("some", text=total[0][0].text)
+        return BalanceReading(total[0][0].yen, text=total[0][0].text)
+    if total and not used and _FRACTION.search(text):
+        return BalanceReading("some", text=total[0][0].text)
+    return BalanceReading(
+        reason="incomplete", text=(total or used)[0][0].text, candidates=("some", 0)
+    )
 
 
 def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]:
@@ -316,41 +360,15 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
             used.append((amount, after))
         else:
             open_to.append((amount, after))
+    if total and used:
+        # もらって、お昼に2000円、お土産に1500円使った: spent as well, unless said to be left
+        last = used[-1][0].start
+        used = sorted([*used, *(o for o in open_to if o[0].start < last)], key=_place_of)
+        open_to = [o for o in open_to if o[0].start > last]
     sums = [(a, after) for a, after in (*left, *open_to) if _SUM_BEFORE.search(text[: a.start])]
     chosen = sums or left or open_to
     if not chosen:
-        if (
-            total
-            and not used
-            and re.search(
-                r"使い(?:切|き)(?:っ(?:た|て(?:し|い(?:る|ま)))|りまし)|全(?:部|額)使(?:った|いまし)",
-                text,
-            )
-        ):
-            return BalanceReading(0, text="0円")
-        if total and used and len(total) == 1:
-            rest = total[0][0].yen - sum(amount.yen for amount, _ in used)
-            if rest >= 0 and _REST_OF.search(text):
-                return BalanceReading(rest, text=f"{rest}円")
-            if rest >= 0 and len(used) == 1:
-                return BalanceReading(reason="ambiguous", text=total[0][0].text, candidates=(rest,))
-        if (
-            total
-            and not used
-            and re.search(
-                r"使(?:って(?:い)?(?:な|ませ)|わ(?:な|ず)|え(?:な|ず|ませ|て(?:い)?な))|残|そのまま|手つかず|余",
-                text,
-            )
-        ):
-            fraction = _FRACTION.search(text)
-            if fraction:
-                return BalanceReading("some", text=total[0][0].text)
-            return BalanceReading(total[0][0].yen, text=total[0][0].text)
-        if total and not used and _FRACTION.search(text):
-            return BalanceReading("some", text=total[0][0].text)
-        return BalanceReading(
-            reason="incomplete", text=(total or used)[0][0].text, candidates=("some", 0)
-        )
+        return _from_the_rest(text, total, used)
     values = {amount.yen for amount, _ in chosen}
     amount, after = chosen[-1]
     if len(values) > 1:

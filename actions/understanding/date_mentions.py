@@ -77,17 +77,19 @@ class DateFinder:
         # Dates are looked for before other numbers are masked where they carry 年, 月 or 日.
         rest = mask(digits, NOT_DATES)
         mentions: list[Mention] = []
-        for mention in self._candidates(rest, bare=bare, today=today):
+        for mention in self._candidates(rest, digits, bare=bare, today=today):
             if not any(m.start < mention.end and mention.start < m.end for m in mentions):
                 mentions.append(mention)
         mentions = related(rest, mentions, self._bounds, today)
         return digits, [self._with_weekday(rest, digits, mention) for mention in mentions]
 
-    def _candidates(self, rest: str, *, bare: bool, today: Optional[date]) -> Iterator[Mention]:
+    def _candidates(
+        self, rest: str, digits: str, *, bare: bool, today: Optional[date]
+    ) -> Iterator[Mention]:
         """Yield mentions, the most explicit notation first (overlaps are dropped by ``find``)."""
         yield from self._full(rest)
         yield from self._month_day(rest, bare=bare)
-        yield from day_of_travel(rest)
+        yield from day_of_travel(digits)
         yield from self._relative(rest, today)
         yield from self._partial(rest, bare=bare, today=today)
 

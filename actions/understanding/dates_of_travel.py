@@ -21,7 +21,7 @@ _NIGHTS = re.compile(
 )
 _CUE_BEFORE = pattern("dates", "cue_before")
 _CUE_AFTER = re.compile(
-    r"^(?:の?(?:23:59|23時59分|\0+))?\s*(?:まで|迄|いっぱい|限り|が(?:有効)?期限|で(?:期限)?切れ|に(?:期限)?切れ)"
+    r"^(?:の?(?:23:59|23時59分|24時))?\s*(?:まで|迄|いっぱい|限り|が(?:有効)?期限|で(?:期限)?切れ|に(?:期限)?切れ)"
 )
 _NEXT = re.compile(r"の?(?:翌日|次の日|あくる日)")
 
@@ -30,7 +30,7 @@ def day_of_travel(rest: str) -> Iterator[Mention]:
     """Yield the days of travel said to be the expiry, where the message gives their dates.
 
     Args:
-        rest: normalised text with its dates in digits, what is no date blanked out.
+        rest: normalised text with its dates in digits.
     """
     for found in _NAMED.finditer(rest):
         further = _NEXT.match(rest, found.end())

@@ -52,7 +52,7 @@ _MEANT = tuple(
     for key in ("coupon", "this_time", "side")
 )
 _REPAIR = pattern("repairs", "repair")
-_PAIR = re.compile(r"(?:県|府|都|市)?\s*(?:と|や|、|&|・|も)\s*")
+_PAIR = re.compile(r"(?:県|府|都|市)?\s*(?:と|や|&|・|も)\s*")
 _OR = re.compile(r"^(?:県|府|都|市)?(?:か|または|もしくは|それとも|あるいは|or|/)")
 
 
@@ -211,12 +211,14 @@ def _meant(plain: str, places: list[_Place], kept: list[_Place]) -> list[_Place]
     ]
     kept = now or kept
     # 岩手と奈良でもらった: what follows is said of both.
-    paired = {p for p in kept if p is not kept[0] and _PAIR.fullmatch(heads[p])}
-    for before, after in _MEANT:
+    paired = {p for p in kept[1:] if _PAIR.fullmatch(heads[p])}
+    listed = {p for p in kept[1:] if heads[p].strip() == "、"}
+    for index, (before, after) in enumerate(_MEANT):
+        joined = paired if index else paired | listed
         marked = [
             p
             for p in kept
-            if before.search(heads[p]) or (p not in paired and after.match(tails[p]))
+            if before.search(heads[p]) or (p not in joined and after.match(tails[p]))
         ]
         meant = {place.campaign or place.elsewhere for place in marked}
         if len(meant) == 1:
