@@ -115,6 +115,14 @@ def _certain(
             return None
         return _certain_value(message, best, rankings, answers)
     only_asks = message.asking and not message.told.strip("。、 ")
+    wants = message.asking or phrases.wishes(message.text)
+    if best.label == "out_of_scope" and (wants or question not in message.values):
+        # 奈良漬けの作り方を教えて: a place, and nothing of the coupon's
+        told = message.doubts or not phrases.is_a_sentence(message.text)
+        return None if told else Understood("out_of_scope", confidence=best.confidence)
+    if best.label == "out_of_scope" and question in _CLASSIFIED:
+        sums = _sums(message) and not phrases.is_a_sentence(message.text)
+        return None if sums else Understood("out_of_scope", confidence=best.confidence)
     if question in message.values and question not in _CLASSIFIED:
         # 24日の何時から止まっていたんですか names a date, and is no answer
         sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
@@ -127,13 +135,15 @@ def _certain(
         if question not in _CLASSIFIED and question in message.doubts:
             return None  # the date that was read in doubt is named
         return Understood("unknown", confidence=best.confidence)
-    if best.label == "out_of_scope" and set(message.values) <= {question}:
-        if message.doubts or not phrases.is_a_sentence(message.text):
-            return None  # ¥1,500: a sum and nothing else
-        return Understood("out_of_scope", confidence=best.confidence)
     lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
     lost = lost and "?" not in message.text
-    if of == "aside" and not lost and (only_asks or phrases.says_unknown(message.text)):
+    values = sum(w.confidence for w in weighed if family(w.label) == question)
+    asks_else = message.asking and question in _CLASSIFIED and values < _SEEN
+    if (
+        of == "aside"
+        and not lost
+        and (only_asks or asks_else or phrases.says_unknown(message.text))
+    ):
         topic = best.label.split("_", 1)[1]
         return Understood("aside", topic=topic, confidence=best.confidence)
     return None
@@ -310,6 +320,8 @@ def _contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> b
     return said < (_SEEN if name != "stay" else 0.0) or said < max(others)
 
 
+#: A value that the classifier holds for this likely at most, beside something likelier.
+_HARDLY = 0.35
 #: How long a stay was, said in so many words.
 _NIGHTS = re.compile(
     r"(?<![\d日])(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)"
@@ -402,6 +414,11 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
         if family(entry.label) == question and not entry.label.endswith(_NO_VALUES)
     }
     share, said = sum(same.values()), "none" if value == 0 else str(value)
+    if best.label == "out_of_scope" and best.confidence >= limits["choice"]:
+        return Understood("out_of_scope") if same.get(said, 0.0) < _HARDLY else None
+    topic, asked = aside_of(weighed)
+    if message.asking and topic is not None and asked >= limits["aside"] and share < _HARDLY:
+        return Understood("aside", topic=topic, confidence=asked)
     if share < _SEEN and family(best.label) in ("aside", "dont_know"):
         # いくらかもわからない: the words are there, and say nothing of it
         return Understood("unknown") if phrases.says_unknown(message.text) else None

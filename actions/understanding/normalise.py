@@ -17,6 +17,8 @@ _WAVES = re.compile("[\u301c\u3030\uff5e\u223c\u2053]")
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 #: えーと…24日: a pause ends what was said before.
 _PAUSE = re.compile(r"(?<!\d)[.・]{2,}|[.・]{3,}|。\.+")
+#: 24日…と思っていたら: the same sentence goes on.
+_PAUSE_BEFORE_REST = re.compile(r"[.・]{2,}(?=\s*(?:と|って|じゃな|ではな|やな|でな))")
 #: No number is this long; the grammars of numbers would try every way to cut it.
 _ENDLESS_NUMBER = re.compile(
     r"([\d一二三四五六七八九十百千万〇零,]{32})[\d一二三四五六七八九十百千万〇零,]+"
@@ -79,7 +81,7 @@ def _once(text: str) -> str:
     text = _DOTS.sub("・", _WAVES.sub("~", _DASHES.sub("-", text)))
     text = "".join(character if _is_kept(character) else " " for character in text)
     text = re.sub(r"(?<=\d)ー(?=\d)", "-", text)
-    text = _PAUSE.sub("。", text)
+    text = _PAUSE.sub("。", _PAUSE_BEFORE_REST.sub("", text))
     text = _ENDLESS_NUMBER.sub(r"\1", text)
     text = _REPEATED_MARK.sub(r"\1", text)
     text = _REPEATED_KANA.sub(r"\1", text)

@@ -89,6 +89,14 @@ def names_both(text: str) -> bool:
     return len(text) <= _EITHER_IN and bool(_EITHER.search(text))
 
 
+def wishes(text: str) -> bool:
+    """Say whether the message wants something done: 予約を変更したいのですが."""
+    return bool(_WISHES.search(text))
+
+
+_WISHES = re.compile(r"(?:し|り|き|み|え|け|せ|て|べ)たい(?:の|ん)?(?:です|だ)?(?:が|けど)?[。!]*$")
+
+
 def is_about_something_else(text: str) -> bool:
     """Say whether another service is what the message is about: Suicaのチャージ, ETCカードが二重に.
 
