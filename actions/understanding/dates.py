@@ -72,6 +72,7 @@ _OF_ANOTHER_BEFORE = pattern("dates", "of_another_before")
 _MINE = pattern("dates", "mine")
 _OTHER_DAY = pattern("dates", "other_day")
 _LATER_ONE = pattern("dates", "later_one")
+_EXPIRY_UNKNOWN = pattern("dates", "expiry_unknown")
 #: つまり終わりは25日: what was said before only led to it.
 _CONCLUDED_BEFORE = pattern("dates", "concluded_before")
 _TWO_DAYS = pattern("dates", "two_days")
@@ -279,6 +280,8 @@ def _decide(
         rest = [m for m, role in pairs if role in ("vague", "other", "start", "extended")]
         if rest and all(m.steps is not None and m.state == "relative" for m in rest):
             return None  # もらったその日に見たきり: a day of the story
+        if rest and all(m.state == "date" for m in rest) and _EXPIRY_UNKNOWN.search(text):
+            return None  # 24日にチェックアウトしたけど、期限がいつだったかは分からない
         if not rest:
             return DateReading(reason="incomplete", text=_quoted(mentions), cued=cued)
         days = _days(rest, calendar, as_of)
