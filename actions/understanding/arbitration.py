@@ -210,6 +210,8 @@ def _beside(
     for name in _SAID_IN_PASSING if rankings.parts and not message.is_story else ():
         if name == "balance" and not phrases.speaks_of_the_rest(message.text):
             continue
+        if name == "stay" and question == "expires" and not _NIGHTS.search(message.told):
+            continue
         shares = rankings.values_of(name) if name != question else {}
         limit = thresholds()["contradiction"]
         sure = [value for value, share in shares.items() if share >= limit]

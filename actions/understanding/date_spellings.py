@@ -111,6 +111,7 @@ _SLIPS = (
     ),
     (re.compile(r"(?<=[十拾二三月])は(?=日(?:$|[。、\s(]|です|まで|だ|が|に|と))"), "八"),
     (re.compile(r"(?<=[十拾])[ー-](?=日)|(?<=月)[ー-](?=日)"), "一"),
+    (re.compile(r"\s*(?:→|=>|⇒)\s*(?:これ|こっち|こちら)(?:が|は)"), "が"),
     # large kana for small, as half-width keyboards have it; 日 as it is spoken in many places
     (re.compile(r"じゆう(?=いち|に|さん|よ|し|ご|ろく|なな|はち|く|きゅ|日|がつ)"), "じゅう"),
     (
