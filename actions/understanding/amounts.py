@@ -92,7 +92,7 @@ _HEDGED = re.compile(r"(?:か|または|又は|もしくは|or)$")
 _DENIED_AFTER = pattern("amounts", "denied_after")
 _SUPERSEDED_AFTER = pattern("amounts", "superseded_after")
 _PRICE_BEFORE = re.compile(
-    r"(?:お?土産|買い物|代金|会計|食事|ご飯|弁当|料金|値段|価格|夕食|昼食|飲み代|代)(?:は|が|で|に|の)?\s*$"
+    r"(?:お?土産|買い物|代金|会計|食事|ご飯|弁当|料金|値段|価格|夕食|昼食|飲み代|代|[賃費]|料)(?:は|が|で|に|の)?\s*$"
 )
 _REPAIR = pattern("repairs", "repair")
 _WANTED_AFTER = pattern("amounts", "wanted_after")

@@ -255,7 +255,7 @@ def _answered(
     """Take what the grammars read for certain, unless the message only asks for something."""
     question = message.question
     values = _beside(message, question, rankings, answers)
-    if question in message.values:
+    if question in message.values and not _of_the_app(message, values):
         values[question] = message.values[question]
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
@@ -285,6 +285,16 @@ def _answered(
     if not values:
         return None
     return Understood("answer", values, correction=message.corrected)
+
+
+def _of_the_app(message: Message, others: dict[str, Any]) -> bool:
+    """Say whether what seems to tell the balance tells of the app: アプリ使ってない、紙だけ."""
+    return (
+        message.question == "balance"
+        and "app" in others
+        and not _sums(message)
+        and not phrases.speaks_of_the_rest(message.text)
+    )
 
 
 def _settled_by_classifier(
