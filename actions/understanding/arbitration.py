@@ -336,7 +336,7 @@ def _contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> b
 _HARDLY = 0.35
 #: How long a stay was, said in so many words.
 _NIGHTS = re.compile(
-    r"(?<![\d日])(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)"
+    r"(?<![\d日])(?<!から)(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)"
 )
 #: What the classifier gives at least to a value that is said beside another answer.
 _SEEN = 0.05
