@@ -11,7 +11,7 @@ import shutil
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from benchmarks.engine import measure, product, stock_rasa, whole
 from benchmarks.engine.processes import disk_megabytes
@@ -36,6 +36,8 @@ TURNS = {
     "engine": {1: 2000, 8: 4000, 32: 4000},
     "whole": {1: 1000, 8: 2000, 32: 3000},
 }
+#: Turns of each kind with few and many conversations stored, and of one engine against two.
+STORED, TWO = 6000, 6000
 
 
 def arguments() -> argparse.Namespace:
@@ -88,20 +90,24 @@ class Benchmark:
                 self.reports[name].busy = side.family.memory()
             if "growth" in self.parts:
                 await self.growth(running)
-            if "stored" in self.parts and isinstance(running.get("engine"), product.Product):
-                say("100,000 stored conversations ...")
-                many = 100_000 if self.scale == 1 else 10_000
-                engine = cast(product.Product, running["engine"])
-                self.stored(many, await measure.stored(engine, self.turns(4000), many))
             if isinstance(line := getattr(running.get("whole"), "line", None), whole.LineStandIn):
                 self.more["whole_calls"] = {
                     "replies": line.replies,
                     "pushes": line.pushes,
                     "unexpected": line.unexpected,
                 }
-        if "two" in self.parts and "engine" in self.sides:
+        if "engine" not in self.sides:
+            return
+        folder = self.folder / "engine"
+        if "stored" in self.parts:
+            say("100,000 stored conversations ...")
+            many = 100_000 if self.scale == 1 else 10_000
+            turns = self.turns(STORED)
+            self.stored(many, await measure.stored(folder, model, turns, many, self.rounds))
+        if "two" in self.parts:
             say("two engines ...")
-            self.two(await measure.two_engines(self.folder / "engine", model, self.turns(3000)))
+            turns = self.turns(TWO)
+            self.two(await measure.two_engines(folder, model, turns, self.rounds))
 
     async def start(self, stack: AsyncExitStack, model: Path) -> dict[str, measure.Measured]:
         """Start the sides one after the other, each by itself, and leave them running."""
@@ -154,31 +160,25 @@ class Benchmark:
                 found = await measure.growth(running[name], conversations, at_once)
                 self.reports[name].growth = found
 
-    def stored(self, many: int, found: tuple[Any, ...]) -> None:
-        new_ten, known_ten, new_many, known_many = (load.cpu_ms for load in found)
-        self.more["stored"] = {
-            "ten": {"new": new_ten, "stored": known_ten},
-            f"{many}": {"new": new_many, "stored": known_many},
-        }
-        self.goals += [
-            Goal(f"CPU a turn, {many:,} stored / ten (new talks)", new_many / new_ten, 1.1, False),
-            Goal(
-                f"CPU a turn, {many:,} stored / ten (stored talks)",
-                known_many / known_ten,
-                1.1,
-                False,
-            ),
-        ]
+    def stored(self, many: int, found: measure.Stored) -> None:
+        kinds = ("new", "stored")
+        for name, loads in (("ten", found.ten), (f"{many}", found.many)):
+            self.more[f"{name} stored, CPU-ms a turn"] = {
+                kind: {"all": load.cpu_ms, **load.cpu_ms_by_role}
+                for kind, load in zip(kinds, loads, strict=True)
+            }
+        for kind, ten, lots in zip(kinds, found.ten, found.many, strict=True):
+            text = f"CPU a turn, {many:,} stored / ten ({kind} talks)"
+            self.goals.append(Goal(text, lots.cpu_ms / ten.cpu_ms, 1.1, False))
 
-    def two(self, found: tuple[Any, ...]) -> None:
-        free_one, free_two, held_one, held_two = (load.turns_per_second for load in found)
-        self.more["two_engines"] = {
-            "free": {"one": free_one, "two": free_two},
-            "held": {"one": held_one, "two": held_two},
-        }
-        self.goals.append(
-            Goal("two engines on two cores / one on one (turns/s)", held_two / held_one, 1.8, True)
-        )
+    def two(self, found: measure.TwoEngines) -> None:
+        for name, loads in (("free", found.free), ("held", found.held)):
+            self.more[f"one and two engines, {name}: turns/s, CPU-ms a turn"] = {
+                count: [load.turns_per_second, load.cpu_ms] for count, load in loads.items()
+            }
+        held = {count: load.turns_per_second for count, load in found.held.items()}
+        text = "two engines on two cores / one on one (turns/s)"
+        self.goals.append(Goal(text, held[2] / held[1], 1.8, True))
 
     def ratios(self) -> list[Goal]:
         goals: list[Goal] = []
@@ -238,7 +238,7 @@ class Benchmark:
         if any(side.growth for side in sides):
             print(growth_table(sides), "\n")
         for name, values in self.more.items():
-            print(f"{name}: {json.dumps(values, default=lambda value: round(value, 2))}")
+            print(f"{name}: {json.dumps(_rounded(values))}")
         print("\nratios")
         for goal in self.ratios():
             print(goal.line())
@@ -252,6 +252,15 @@ class Benchmark:
                 for goal in self.ratios()
             ],
         }
+
+
+def _rounded(value: Any) -> Any:
+    """Return a value with its numbers in two decimals."""
+    if isinstance(value, dict):
+        return {key: _rounded(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_rounded(entry) for entry in value]
+    return round(value, 2) if isinstance(value, float) else value
 
 
 def say(text: str) -> None:

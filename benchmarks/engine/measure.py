@@ -8,7 +8,8 @@ import os
 import random
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -82,81 +83,104 @@ async def growth(side: Measured, conversations: int, at_once: int) -> dict[int, 
     return found
 
 
-async def stored(side: product.Product, turns: int, many: int) -> tuple[Load, Load, Load, Load]:
+async def stored(folder: Path, model: Path, turns: int, many: int, rounds: int) -> Stored:
     """Measure with ten conversations stored, and with ``many``: new ones and stored ones.
 
-    Returns:
-        new and stored conversations with ten, then new and stored ones with many.
+    Both are there side by side, each with an engine and a database of its own in one server,
+    and are loaded in turn: what else the machine does meets both.
+
+    Args:
+        folder: where the server's data is kept from run to run.
+        model: the trained model.
+        turns: how many turns to measure of each kind, over all rounds.
+        many: conversations stored on the second side.
+        rounds: how often the sides take turns.
     """
+    found = Stored()
+    async with product.running_apart(folder, model, 2) as (few, lots):
+        known_few, known_many = await _talks(few, 10), await _talks(lots, many)
+        sides = ((few, known_few, found.ten), (lots, known_many, found.many))
+        for side, _, _ in sides:
+            await load(side, 8, max(20, turns // 8))  # warm
+        for number in range(rounds):
+            for side, known, (new, old) in sides if number % 2 else reversed(sides):
+                new.add(await load(side, 8, turns // rounds))
+                # As they come in the evening: any of the stored ones, no one twice at once.
+                each = -(-turns // rounds // len(INTERVIEW))
+                chosen = list(itertools.islice(known, each))
+                old.add(await load(side, 8, 0, known=chosen, steps=INTERVIEW))
+    return found
+
+
+@dataclass
+class Stored:
+    """What new and stored conversations cost, with ten stored and with many."""
+
+    ten: tuple[Load, Load] = field(default_factory=lambda: (Load(), Load()))
+    many: tuple[Load, Load] = field(default_factory=lambda: (Load(), Load()))
+
+
+async def _talks(side: product.Product, count: int) -> Iterator[str]:
+    """Store conversations, each after one interview; return them in endless random order."""
     database = side.database
-    database.run("TRUNCATE tracker_state, tracker_turn", "VACUUM")
     ten = names(10)
-    interview = script(1 + len(INTERVIEW))
-    await serve(side, ten, 8, interview)
-    each = turns // len(INTERVIEW)
-
-    async def measure(known: list[str]) -> tuple[Load, Load]:
-        database.run("VACUUM (ANALYZE)", "CHECKPOINT")
-        await load(side, 8, turns // 4)  # warm
-        new = await load(side, 8, turns)
-        # As they come in the evening: any of the stored ones, some more than once, not at once.
-        chosen = list(itertools.islice(_shuffled(known), each))
-        return new, await load(side, 8, 0, known=chosen, steps=INTERVIEW)
-
-    with_ten = await measure(ten)
-    # Fresh ones again: the ten have talked for hours meanwhile.
-    database.run("TRUNCATE tracker_state, tracker_turn")
-    ten = names(10)
-    await serve(side, ten, 8, interview)
-    copies = -(-many // len(ten))
-    for table, columns in (
-        ("tracker_state", "version, state"),
-        ("tracker_turn", "message, version, events"),
-    ):
-        database.run(
-            f"INSERT INTO {table} (conversation, {columns}) "
-            f"SELECT conversation || ':' || copy, {columns} "
-            f"FROM {table}, generate_series(1, {copies}) AS copy"
-        )
-    known = [f"{name}:{copy}" for name in ten for copy in range(1, copies + 1)]
-    with_many = await measure(known)
-    database.run("TRUNCATE tracker_state, tracker_turn", "VACUUM")
-    return (*with_ten, *with_many)
+    await serve(side, ten, 8, script(1 + len(INTERVIEW)))
+    known = ten
+    if count > len(ten):
+        copies = -(-count // len(ten))
+        for table, columns in (
+            ("tracker_state", "version, state"),
+            ("tracker_turn", "message, version, events"),
+        ):
+            database.run(
+                f"INSERT INTO {table} (conversation, {columns}) "
+                f"SELECT conversation || ':' || copy, {columns} "
+                f"FROM {table}, generate_series(1, {copies}) AS copy"
+            )
+        known = [f"{name}:{copy}" for name in ten for copy in range(1, copies + 1)]
+    database.run("VACUUM (ANALYZE)", "CHECKPOINT")
+    return _shuffled(known)
 
 
-def _shuffled(known: list[str]) -> itertools.chain[str]:
+def _shuffled(known: Sequence[str]) -> Iterator[str]:
     order = random.Random(2023)
-
-    def rounds() -> itertools.chain[str]:
-        return itertools.chain.from_iterable(
-            order.sample(known, len(known)) for _ in itertools.count()
-        )
-
-    return rounds()
+    while True:
+        yield from order.sample(known, len(known))
 
 
-async def two_engines(folder: Path, model: Path, turns: int) -> tuple[Load, Load, Load, Load]:
-    """Measure one engine and two, free on all cores, then everything held to one core and to two.
+@dataclass
+class TwoEngines:
+    """One engine against two: free on all cores, and with everything held to as many cores."""
+
+    free: dict[int, Load] = field(default_factory=lambda: {1: Load(), 2: Load()})
+    held: dict[int, Load] = field(default_factory=lambda: {1: Load(), 2: Load()})
+
+
+async def two_engines(folder: Path, model: Path, turns: int, rounds: int) -> TwoEngines:
+    """Measure one engine and two, in turn, over one database.
 
     Free, one engine leaves the second core to PostgreSQL and to the travellers; held, each
-    engine has one core's worth of everything.
+    engine has one core's worth of everything, and rounds take the cores in turn for the one.
 
-    Returns:
-        one free, two free, one on one core, two on two cores.
+    Args:
+        folder: where the server's data is kept from run to run.
+        model: the trained model.
+        turns: how many turns to measure of one engine; of two, twice as many.
+        rounds: how often one and two take turns.
     """
     cores = sorted(os.sched_getaffinity(0))[:2]
-    found: list[Load] = []
-    for held in (False, True):
-        for count in (1, 2):
-            async with product.running(folder, model, count) as side:
-                family = Family([*side.family.roots, os.getpid()])
-                if held:
-                    family.pin(set(cores[:count]))
-                try:
-                    await load(side, 16, turns // 4)
-                    found.append(await load(side, 16 * count, turns * count))
-                finally:
-                    if held:
-                        Family([os.getpid()]).pin(set(cores))
-                await asyncio.sleep(0)
-    return found[0], found[1], found[2], found[3]
+    found = TwoEngines()
+    async with product.running(folder, model, 2) as both:
+        sides = {1: product.Product(both.engines[:1], both.database), 2: both}
+        everything = Family([*both.family.roots, os.getpid()])
+        await load(both, 32, max(40, turns // 4))  # warm
+        try:
+            for number in range(rounds):
+                for loads in (found.free, found.held):
+                    for count, side in sides.items():
+                        held = loads is found.held and count == 1
+                        everything.pin({cores[number % len(cores)]} if held else set(cores))
+                        loads[count].add(await load(side, 16 * count, turns * count // rounds))
+        finally:
+            everything.pin(set(cores))
+    return found
