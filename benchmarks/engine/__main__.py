@@ -37,7 +37,10 @@ TURNS = {
     "whole": {1: 1000, 8: 2000, 32: 3000},
 }
 #: Turns of each kind with few and many conversations stored, and of one engine against two.
-STORED, TWO = 6000, 6000
+STORED, TWO = 6000, 4000
+#: How often their sides take turns: more often, as what is looked for is smaller. An even number,
+#: so that each goes first as often as the other.
+ALTERNATIONS = 8
 
 
 def arguments() -> argparse.Namespace:
@@ -99,15 +102,16 @@ class Benchmark:
         if "engine" not in self.sides:
             return
         folder = self.folder / "engine"
+        alternations = 2 if self.rounds == 1 else ALTERNATIONS
         if "stored" in self.parts:
             say("100,000 stored conversations ...")
             many = 100_000 if self.scale == 1 else 10_000
             turns = self.turns(STORED)
-            self.stored(many, await measure.stored(folder, model, turns, many, self.rounds))
+            self.stored(many, await measure.stored(folder, model, turns, many, alternations))
         if "two" in self.parts:
             say("two engines ...")
             turns = self.turns(TWO)
-            self.two(await measure.two_engines(folder, model, turns, self.rounds))
+            self.two(await measure.two_engines(folder, model, turns, alternations))
 
     async def start(self, stack: AsyncExitStack, model: Path) -> dict[str, measure.Measured]:
         """Start the sides one after the other, each by itself, and leave them running."""
