@@ -63,7 +63,7 @@ _SUM_IN_KANA = (
 )
 #: A sum in kana: before 円 wherever a word begins, else only as the whole message.
 _KANA_AMOUNT = re.compile(
-    rf"(?:(?<![ぁ-ん])|(?<=[はがりとー]))(?=[ぁ-ん])(?P<yen>{_SUM_IN_KANA})(?=えん|円)"
+    rf"(?:(?<![ぁ-ん])|(?<=[はがりとらもでにをー]))(?=[ぁ-ん])(?P<yen>{_SUM_IN_KANA})(?=えん|円)"
     rf"|^(?P<alone>(?!せん$|まん$|じゅう){_SUM_IN_KANA})(?=$|です|でした|だよ?$|。|くらい|ぐらい|のこ|残)"
 )
 _KANA_UNIT = re.compile(_longest(_KANA))

@@ -38,6 +38,7 @@ _UNSURE = re.compile(
     r"自信(?:が|は)?(?:な|ありませ)|定かで|うろ覚え|曖昧|あいまい|はっきり(?:し|覚え)|確信|だった(?:か|っけ|かな)(?:$|。|な)|かもしれ"
 )
 _NOT_YET = pattern("app", "not_yet")
+_IF_PAPER = re.compile(r"紙(?:のまま)?(?:だったら|なら(?!ば?あ)|だと(?:思)|でいい|でよ)")
 
 
 def read_app(text: str) -> AppReading:
@@ -55,14 +56,15 @@ def read_app(text: str) -> AppReading:
         charged = (
             "no"
             if re.search(
-                r"でき|まだ|紙|まま|して(?:い)?な|しな(?:か|い)|せず|だめ|えらー|障害|やめ|せず|間に合",
+                r"でき|まだ|紙|まま|まで|して(?:い)?な|しな(?:か|い)|せず|だめ|えらー|障害|やめ|せず|間に合",
                 text,
             )
             else "doubted"
         )
     no_phone = bool(_NO_PHONE.search(text))
     no_app = bool(_NO_APP_WHOLE.search(text)) or last_polarity(text, _NO_APP) == "no"
-    paper = bool(_PAPER.search(text)) and not re.search(
+    # 紙だったら諦めもつくのに: it is not.
+    paper = bool(_PAPER.search(_IF_PAPER.sub("", text))) and not re.search(
         r"紙(?:のまま|だけ)?(?:では|じゃ)(?:な|あり)|紙から|紙(?:を|で)?(?:もらって|受け取って)(?:から)?、?(?:あぷり|ちゃーじ|すぐ)",
         text,
     )

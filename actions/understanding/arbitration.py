@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Optional, cast
 
@@ -50,6 +51,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     weighed = weigh(rankings.whole, message.question, only_asks=only_asks)
     understood = (
         _short(message)
+        or _told_of_something_else(message, weighed, rankings)
         or _certain(message, weighed, rankings, answers)
         or _command(message, weighed)
         or _answered(message, weighed, rankings, answers)
@@ -98,6 +100,48 @@ def _short(message: Message) -> Optional[Understood]:
     return _ask_back(question, *offered.get(question, ()))
 
 
+#: What the values that only grammars read are called by the classifier, which sees them masked.
+_MASKED = {"expires": "date", "balance": "amount", "campaign": "place"}
+
+
+def _told_of_something_else(
+    message: Message, weighed: list[Weighed], rankings: Rankings
+) -> Optional[Understood]:
+    """Refuse a date, sum or place that the sentence around it says of something else.
+
+    予約したのは1月15日, PayPayに3000円残ってる, 千葉さんに言われて: surely read, and no answer.
+    """
+    question = message.question or ""
+    masked = _MASKED.get(question)
+    if masked is None or question not in message.values or message.is_story:
+        return None
+    value = message.values[question]
+    if value in ("some", 0) or message.corrected:
+        return None
+    if not _is_elsewhere(masked, weighed) or _given_in_a_part(question, masked, rankings):
+        return None
+    if weighed[0].label == "out_of_scope":
+        return Understood("out_of_scope", confidence=weighed[0].confidence)
+    return _ask_back(question, value)
+
+
+def _is_elsewhere(masked: str, weighed: Sequence[Weighed]) -> bool:
+    elsewhere = sum(w.confidence for w in weighed if w.label in (f"{masked}_elsewhere", _NOWHERE))
+    return elsewhere >= thresholds()["elsewhere"]
+
+
+_NOWHERE = "out_of_scope"
+
+
+def _given_in_a_part(question: str, masked: str, rankings: Rankings) -> bool:
+    """Say whether one sentence or clause gives the value, whatever the others speak of."""
+    for ranking in rankings.parts:
+        best = weigh(ranking, question)[0]
+        if best.label == masked and best.confidence >= thresholds()["settled"]:
+            return True
+    return False
+
+
 def _certain(
     message: Message, weighed: list[Weighed], rankings: Rankings, answers: Answers
 ) -> Optional[Understood]:
@@ -134,6 +178,8 @@ def _certain(
     if best.label == "dont_know" and question is not None:
         if question not in _CLASSIFIED and question in message.doubts:
             return None  # the date that was read in doubt is named
+        if isinstance(message.values.get(question), int) and message.values[question] > 0:
+            return None  # 2000円前後、うろ覚えで: a sum all the same
         return Understood("unknown", confidence=best.confidence)
     lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
     lost = lost and "?" not in message.text
@@ -254,6 +300,8 @@ def _answered(
 ) -> Optional[Understood]:
     """Take what the grammars read for certain, unless the message only asks for something."""
     question = message.question
+    if question in _CLASSIFIED and _asks_what_it_means(message):
+        return None
     values = _beside(message, question, rankings, answers)
     if question in message.values and not _of_the_app(message, values):
         values[question] = message.values[question]
@@ -285,6 +333,16 @@ def _answered(
     if not values:
         return None
     return Understood("answer", values, correction=message.corrected)
+
+
+def _asks_what_it_means(message: Message) -> bool:
+    """Say whether the message is about a word of the question: 「チャージする」の意味が…"""
+    return phrases.asks_for_meaning(message.text) and bool(
+        re.search(
+            r"[」』\"]?(?:って|と(?:は|いうの)|の意味)[^。\n]{0,8}(?:意味|わか|分か|何|なん)|の意味",
+            message.text,
+        )
+    )
 
 
 def _of_the_app(message: Message, others: dict[str, Any]) -> bool:
@@ -361,7 +419,7 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
     if name == "app":
         return bool(
             re.search(
-                r"(?:^|[、。\s])(?:紙|あぷり)(?:です)?(?:$|[、。\s])|紙の?まま|ちゃーじ|退会|あぷり(?:は|を|も|なんて)?(?:使|入れ|な)|あぷりに(?:入|い|取|登録)",
+                r"(?:^|[、。\s])(?:紙|あぷり)(?:です)?(?:$|[、。\s])|紙の?まま|紙で(?=[^。]{0,8}円)|ちゃーじ|退会|あぷり(?:は|を|も|なんて)?(?:使|入れ|な)|あぷりに(?:入|い|取|登録)",
                 text,
             )
         )
@@ -369,7 +427,8 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
         if value in ("paid_otherwise_and_deducted", "charged_twice"):
             return True
         if value == "unusable":
-            charging = "ちゃーじしよう" in text  # what failed was the charging
+            # What failed was the charging.
+            charging = "ちゃーじ" in text and not re.search(r"れじ|店|会計|買|払", text)
             return not charging and bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
@@ -388,7 +447,7 @@ def _is_destination(message: Message, rankings: Rankings) -> bool:
         return True
     if message.asking:
         return False
-    if any(label == "out_of_scope" and share > 0.3 for label, share in rankings.whole):
+    if sum(s for label, s in rankings.whole if label in ("place_elsewhere", _NOWHERE)) > 0.3:
         return False
     return bool(
         re.search(

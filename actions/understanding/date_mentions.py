@@ -164,7 +164,7 @@ class DateFinder:
                     yield mention
 
     def _compact(self, found: re.Match[str]) -> Optional[Mention]:
-        digits = found["digits"]
+        digits = found["digits"] or found["to"]
         if len(digits) == 8:
             year, month, day = int(digits[:4]), int(digits[4:6]), digits[6:]
             return self._of(found, year, month, day) if 1990 < year < 2100 else None

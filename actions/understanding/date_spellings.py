@@ -98,6 +98,15 @@ _JOINED = re.compile(
 )
 #: Slips of conversion inside a date: 二重四日, に十四日, 20四日, 24曰.
 _SLIPS = (
+    # said with a pause: にじゅう、よっか
+    (
+        re.compile(
+            r"(?<=じゅう)[、…\s]+"
+            r"(?=(?:いち|に|さん|よん|よ|し|ご|ろく|なな|しち|はち|く|きゅう)(?:にち|っか))"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<=がつ)[、…\s]+(?=[ぁ-ん])"), ""),
     (re.compile(r"(?<=[\d一二三四五六七八九十])[曰目口](?=$|[。、\s]|です|まで|だ|\()"), "日"),
     # katakana that look like numerals: ニ月ニ四日, 三月ハ日, 二十ー日
     (re.compile(r"(?<![ぁ-ん\d一二三四五六七八九十])に(?=月の?[\dに二三一十])"), "二"),

@@ -70,6 +70,8 @@ _NOT_THIS_ONE = pattern("dates", "not_this_one")
 _OF_ANOTHER = pattern("dates", "of_another")
 _OF_ANOTHER_BEFORE = pattern("dates", "of_another_before")
 _MINE = pattern("dates", "mine")
+#: 友達のは24日までだったけど私のは25日まで: whose it is stands before each.
+_MINE_BEFORE = pattern("dates", "mine_before")
 _OTHER_DAY = pattern("dates", "other_day")
 _LATER_ONE = pattern("dates", "later_one")
 _EXPIRY_UNKNOWN = pattern("dates", "expiry_unknown")
@@ -140,7 +142,8 @@ def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:
         now = mentions[index - 1].shift if index else None
         if now is not None and before.strip() in ("は", "が", "" if now >= 0 else "は"):
             roles[-1] = "other"  # 今日は24日です
-        if _MINE.search(text) and (_OF_ANOTHER.match(after) or _OF_ANOTHER_BEFORE.search(before)):
+        mine = _MINE.search(text) or (follower and _MINE_BEFORE.search(text[: follower.start]))
+        if mine and (_OF_ANOTHER.match(after) or _OF_ANOTHER_BEFORE.search(before)):
             roles[-1] = "other"
     return _settled(text, mentions, roles)
 
@@ -168,7 +171,8 @@ def _role(
     if _AFTER_EXTENDED.match(tail) or _EXTENDED_BEFORE.search(before):
         return "extended"
     if re.match(
-        r"^\s*まで(?:に(?!な)|泊|いて|い(?:た|まし)|滞在|宿泊|旅行|電話|待|並|仕事|営業)", tail
+        r"^\s*まで(?:に(?!な)|泊|いて|い(?:た(?!だ)|まし)|滞在|宿泊|旅行|電話|待|並|仕事|営業)",
+        tail,
     ):
         return "other"
     if _AFTER_VAGUE.match(tail):

@@ -236,9 +236,13 @@ def _spans(text: str) -> list[tuple[int, int]]:
 _ECHO = re.compile(r"(?:た|だ|まし|でし)(?:ん)?(?:です)?か(?:な|ね)?[?。\s]*$")
 
 
+#: しっかり引かれてるじゃないの: it is.
+_EXCLAIMS = re.compile(r"(?:て|で)(?:い)?(?:る|た)(?:ん)?じゃ(?:ない(?:の|か|です)|ん(?:か|$|。))")
+
+
 def _only_asks(clause: str) -> bool:
     """Say whether a clause asks for something, rather than answering with a doubtful tone."""
-    if not phrases.asks(clause):
+    if not phrases.asks(clause) or _EXCLAIMS.search(clause):
         return False
     if phrases.supposes(clause):
         return True

@@ -39,6 +39,7 @@ class _Place:
 
 _POLITE = source("places", "polite")
 _ORIGIN = pattern("places", "origin")
+_HOME_BEFORE = pattern("places", "home_before")
 _DENIED = pattern("places", "denied")
 _SUPERSEDED = pattern("places", "superseded")
 _PASSING = pattern("places", "passing")
@@ -170,7 +171,7 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
             continue
         if _ORIGIN.match(tail) or (len(places) > 1 and _PASSING.match(tail)):
             continue
-        if len(places) > 1 and _PERSON.match(tail):
+        if len(places) > 1 and (_PERSON.match(tail) or _HOME_BEFORE.search(plain[: place.start])):
             continue
         kept.append(place)
     kept = _meant(plain, places, kept)

@@ -41,11 +41,15 @@ ALLOWED_CERTAIN = 0.011
 ALLOWED_CHOICES = {"choice": 0.12, "settled": 0.055}
 #: Share of the messages a grammar settles rightly that the classifier may object to.
 ALLOWED_OBJECTIONS = 0.0035
+#: Share of the dates, sums and places that answer which the classifier may take for something else.
+ALLOWED_REFUSALS = 0.01
 STEPS = [round(0.3 + 0.05 * step, 2) for step in range(14)]
 #: An example's annotated entity: [2月24日]{"entity": "expires", …}.
 _ENTITY = re.compile(r"\[([^\]]+)\]\{[^}]*\}")
 _NO_VALUES = ("unclear", "uninstalled")
-GRAMMARS_OWN = ("date", "amount", "place")
+#: What only the grammars read, by the classifier's name for it, and the question it answers.
+MASKED = {"date": "expires", "amount": "balance", "place": "campaign"}
+GRAMMARS_OWN = tuple(MASKED)
 
 
 @dataclass(frozen=True)
@@ -162,16 +166,25 @@ def beside_grammar(
 
 def main() -> None:
     """Print the curves, and write the thresholds when asked to."""
-    found = [(text, label) for text, label in examples() if label not in GRAMMARS_OWN]
+    found = examples()
     texts, labels = [text for text, _ in found], [label for _, label in found]
     ranked = rankings(texts, labels)
-    chosen = {**_alone(labels, ranked), **_together(texts, labels, ranked)}
+    chosen = {
+        **_alone(labels, ranked),
+        **_together(texts, labels, ranked),
+        **_refused(texts, labels, ranked),
+    }
     if "--write" in sys.argv[1:]:
         _write(chosen)
 
 
 def _alone(labels: Sequence[str], ranked: Sequence[list[tuple[str, float]]]) -> dict[str, float]:
-    weighed = [w for pair in zip(labels, ranked, strict=True) for w in weighings(*pair)]
+    weighed = [
+        w
+        for label, ranking in zip(labels, ranked, strict=True)
+        if label not in GRAMMARS_OWN
+        for w in weighings(label, ranking)
+    ]
     print(
         f"calibration: {len(labels)} examples in {FOLDS} blocks, {len(weighed)} weighings; share of"
         "\nall messages taken rightly / wrongly by the classifier alone, by threshold:"
@@ -239,6 +252,40 @@ def _together(
     allowed = f"   ≤ {ALLOWED_OBJECTIONS:.1%}: {chosen.get('contradiction')}"
     print("  contradiction" + "".join(cells) + allowed)
     return chosen
+
+
+def refusal(text: str, label: str, ranking: list[tuple[str, float]]) -> tuple[float, bool] | None:
+    """Return how likely a value that the grammars read is of something else, and if it answers.
+
+    ``None`` where the message is no date, sum or place, or the grammars take none of it.
+    """
+    masked = label.removesuffix("_elsewhere")
+    if masked not in GRAMMARS_OWN:
+        return None
+    question = MASKED[masked]
+    value = Message.read(text, question, None).values.get(question)
+    if value in (None, "some", 0):
+        return None
+    elsewhere = (f"{masked}_elsewhere", "out_of_scope")
+    weighed = weigh(ranking, question)
+    return sum(w.confidence for w in weighed if w.label in elsewhere), label == masked
+
+
+def _refused(
+    texts: Sequence[str], labels: Sequence[str], ranked: Sequence[list[tuple[str, float]]]
+) -> dict[str, float]:
+    read = [one for each in zip(texts, labels, ranked, strict=True) if (one := refusal(*each))]
+    given = sum(right for _, right in read)
+    print(f"{len(read)} dates, sums and places, {given} of them answers; refused though / as no:")
+    cells, chosen = [], STEPS[-1]
+    for step in reversed(STEPS):
+        lost = sum(right for share, right in read if share >= step) / max(1, given)
+        saved = sum(not right for share, right in read if share >= step)
+        cells.insert(0, f"{lost:>6.2%}/{saved / max(1, len(read) - given):<5.1%}")
+        if lost <= ALLOWED_REFUSALS:
+            chosen = step
+    print("  elsewhere    " + "".join(cells) + f"   ≤ {ALLOWED_REFUSALS:.1%}: {chosen}")
+    return {"elsewhere": chosen}
 
 
 def _write(chosen: dict[str, float]) -> None:

@@ -38,13 +38,16 @@ def judge(line: Line, heard: Heard) -> Verdict:
 
     *Right*: the same kind with the same values (all of them and no other), topic or command;
     where no value may be taken, none was. *Wrong*: a value, わからない or a command was taken
-    that was not given. Everything else leaves the traveller where they were, to be asked again.
+    that was not given. Everything else leaves the traveller where they were, to be asked again;
+    so does an answer of which a part was taken, and nothing else: the rest is asked for.
     """
     if _is_right(line, heard):
         return "right"
-    if heard.kind in ("command", "unknown") or heard.values:
+    if heard.kind in ("command", "unknown"):
         return "wrong"
-    return "asked"
+    given = dict(line.values) if line.kind == "answer" else {}
+    taken_only = heard.values.items() <= given.items()
+    return "asked" if taken_only else "wrong"
 
 
 def _is_right(line: Line, heard: Heard) -> bool:
