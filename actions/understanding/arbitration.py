@@ -11,7 +11,9 @@ from ..answers import Answers
 from . import phrases
 from .commands import read_command
 from .message import Message
+from .patterns import pattern
 from .ranking import Rankings, Weighed, aside_of, family, thresholds, weigh
+from .tokens import masked
 from .understood import Command, Reading, Understood
 
 #: Questions whose values the classifier knows; the others are the grammars' alone.
@@ -101,7 +103,7 @@ def _short(message: Message) -> Optional[Understood]:
 
 
 #: What the values that only grammars read are called by the classifier, which sees them masked.
-_MASKED = {"expires": "date", "balance": "amount", "campaign": "place"}
+MASKED = {"expires": "date", "balance": "amount", "campaign": "place"}
 
 
 def _told_of_something_else(
@@ -109,35 +111,58 @@ def _told_of_something_else(
 ) -> Optional[Understood]:
     """Refuse a date, sum or place that the sentence around it says of something else.
 
-    予約したのは1月15日, PayPayに3000円残ってる, 千葉さんに言われて: surely read, and no answer.
+    予約したのは1月15日, 駐車場が1日1000円, 千葉さんに言われて: surely read, and no answer.
     """
     question = message.question or ""
-    masked = _MASKED.get(question)
-    if masked is None or question not in message.values or message.is_story:
+    if message.corrected or not needs_a_second_look(message):
         return None
-    value = message.values[question]
-    if value in ("some", 0) or message.corrected:
+    elsewhere = share_elsewhere(weighed, question)
+    limit = "contradiction" if question in message.cued else "elsewhere"
+    if elsewhere < thresholds()[limit] or _given_in_a_part(question, rankings):
         return None
-    if not _is_elsewhere(masked, weighed) or _given_in_a_part(question, masked, rankings):
-        return None
-    if weighed[0].label == "out_of_scope":
+    if weighed[0].label == _NOWHERE:
         return Understood("out_of_scope", confidence=weighed[0].confidence)
-    return _ask_back(question, value)
+    return _ask_back(question, message.values[question])
 
 
-def _is_elsewhere(masked: str, weighed: Sequence[Weighed]) -> bool:
-    elsewhere = sum(w.confidence for w in weighed if w.label in (f"{masked}_elsewhere", _NOWHERE))
-    return elsewhere >= thresholds()["elsewhere"]
+#: Messages that speak of it are about the coupon.
+_COUPON = re.compile(r"くーぽん|券|紙|印(?:字|刷)|書いて|地域|有効|最終日|(?<!の)期限は|刷って")
+#: The place that follows or stands beside it is the journey's.
+_JOURNEY = re.compile(r"旅行先|行き先|目的地|くーぽん|券|応援|きゃんぺーん")
+
+
+def needs_a_second_look(message: Message) -> bool:
+    """Say whether a date, sum or place that the grammars read could be of something else.
+
+    It could not where the message is nothing else (金曜の24日です), or where its own words call
+    it the coupon's.
+    """
+    question = message.question or ""
+    if question not in MASKED or question not in message.values or message.is_story:
+        return False
+    if message.values[question] in ("some", 0):
+        return False
+    if question in message.cued and _COUPON.search(message.text):
+        return False
+    if question == "campaign" and _JOURNEY.search(message.text):
+        return False
+    return not phrases.is_bare(masked(message.plain))
+
+
+def share_elsewhere(weighed: Sequence[Weighed], question: str) -> float:
+    """Return how surely the classifier takes a value of ``question`` for something else's."""
+    labels = (f"{MASKED[question]}_elsewhere", _NOWHERE)
+    return sum(entry.confidence for entry in weighed if entry.label in labels)
 
 
 _NOWHERE = "out_of_scope"
 
 
-def _given_in_a_part(question: str, masked: str, rankings: Rankings) -> bool:
+def _given_in_a_part(question: str, rankings: Rankings) -> bool:
     """Say whether one sentence or clause gives the value, whatever the others speak of."""
     for ranking in rankings.parts:
         best = weigh(ranking, question)[0]
-        if best.label == masked and best.confidence >= thresholds()["settled"]:
+        if best.label == MASKED[question] and best.confidence >= thresholds()["settled"]:
             return True
     return False
 
@@ -175,7 +200,7 @@ def _certain(
     if of == "command" and not message.corrected:
         command = cast(Command, best.label.split("_", 1)[1])
         return Understood("command", command=command, confidence=best.confidence)
-    if best.label == "dont_know" and question is not None:
+    if best.label == "dont_know" and question is not None and not message.is_story:
         if question not in _CLASSIFIED and question in message.doubts:
             return None  # the date that was read in doubt is named
         if isinstance(message.values.get(question), int) and message.values[question] > 0:
@@ -217,12 +242,36 @@ def _certain_value(
         return None
     if read not in (None, taken) and best.confidence < thresholds()["contradiction"]:
         return _ask_back(of, taken, read, reason="ambiguous")
+    last = _said_last(message, rankings, of)
+    if last not in (None, taken):
+        return _ask_back(of, taken, last, reason="ambiguous")
     others = _beside(message, of, rankings, answers)
     if message.question == "balance" != of and not _sums(message):
         others.pop("balance", None)
     return Understood(
         "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
     )
+
+
+#: What is said before it may not hold any more: 退会したつもりだったけど…
+_REPAIR = pattern("repairs", "repair")
+_MEANT_TO = re.compile(
+    r"つもり(?:だった|でした|やった|だけど)|(?:うち|私|わたし|俺|自分)は(?:違|ちが)"
+)
+
+
+def _said_last(message: Message, rankings: Rankings, question: str) -> Any:
+    """Return the value that the last clause gives where the message takes something back."""
+    if not rankings.parts or question == "balance":
+        return None
+    if not (_REPAIR.search(message.text) or _MEANT_TO.search(message.text)):
+        return None
+    for ranking in reversed(rankings.parts):
+        best = weigh(ranking, question)[0]
+        if family(best.label) == question and best.confidence >= thresholds()["choice"]:
+            value = best.label.split("_", 1)[1]
+            return None if value in _NO_VALUES else value
+    return None
 
 
 def _answers_itself(message: Message, rankings: Rankings) -> bool:
@@ -303,7 +352,7 @@ def _answered(
     if question in _CLASSIFIED and _asks_what_it_means(message):
         return None
     values = _beside(message, question, rankings, answers)
-    if question in message.values and not _of_the_app(message, values):
+    if question in message.values and not _of_something_else_asked(message, values):
         values[question] = message.values[question]
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
@@ -345,11 +394,15 @@ def _asks_what_it_means(message: Message) -> bool:
     )
 
 
-def _of_the_app(message: Message, others: dict[str, Any]) -> bool:
-    """Say whether what seems to tell the balance tells of the app: アプリ使ってない、紙だけ."""
+def _of_something_else_asked(message: Message, others: dict[str, Any]) -> bool:
+    """Say whether what seems to tell the balance tells of the app or of what happened.
+
+    アプリ使ってない、紙だけ; 使えなかったんじゃなくて二回引かれてました.
+    """
+    grave = others.get("incident") in ("charged_twice", "paid_otherwise_and_deducted")
     return (
         message.question == "balance"
-        and "app" in others
+        and ("app" in others or grave)
         and not _sums(message)
         and not phrases.speaks_of_the_rest(message.text)
     )

@@ -27,7 +27,8 @@ _CLAUSE = pattern("message", "clause")
 class Message:
     """A message in the light of the pending question: its text and the grammars' readings.
 
-    ``values`` were read for certain; ``doubts`` were read and cannot be taken. ``told`` is the
+    ``values`` were read for certain, ``cued`` are those whose words call them an answer (期限は…,
+    残りは…); ``doubts`` were read and cannot be taken. ``told`` is the
     canonical text without the sentences that only ask something; ``concluded`` are the questions
     whose value a story comes to in the end.
     """
@@ -41,6 +42,7 @@ class Message:
     values: dict[str, Any] = field(default_factory=dict)
     doubts: dict[str, Reading] = field(default_factory=dict)
     concluded: set[str] = field(default_factory=set)
+    cued: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, text: str, question: Optional[str], as_of: Optional[datetime]) -> Message:
@@ -82,6 +84,8 @@ class Message:
             return
         if reading.value is not None:
             self.values["expires"] = reading.value.isoformat()
+            if reading.cued:
+                self.cued.add("expires")
         elif reading.reason is not None:
             days = tuple(day.isoformat() for day in reading.candidates)
             self.doubts["expires"] = Reading(reading.reason, "expires", reading.text, days)
@@ -109,6 +113,8 @@ class Message:
                 continue
             if reading.value is not None:
                 self.values["balance"] = reading.value
+                if reading.stated:
+                    self.cued.add("balance")
             elif reading.reason is not None and "balance" not in self.values:
                 self.doubts["balance"] = Reading(
                     reading.reason, "balance", reading.text, reading.candidates

@@ -35,6 +35,7 @@ _STATES = re.compile(
 _GREETING = pattern("phrases", "greeting")
 _THANKS = pattern("phrases", "thanks")
 _INJECTION = pattern("phrases", "injection")
+_BARE = pattern("phrases", "bare")
 _ABUSE = pattern("phrases", "abuse")
 
 
@@ -180,6 +181,11 @@ def greets(plain: str) -> bool:
 def gives_thanks(plain: str) -> bool:
     """Say whether the whole message gives thanks."""
     return bool(_THANKS.match(plain))
+
+
+def is_bare(masked: str) -> bool:
+    """Say whether a message, its values masked, is one of them and courtesies, and nothing else."""
+    return bool(_BARE.fullmatch(masked))
 
 
 def commands_the_machine(text: str) -> bool:

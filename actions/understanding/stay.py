@@ -10,9 +10,16 @@ from .polarity import last_polarity
 
 _OVERNIGHT = pattern("stay", "overnight")
 _DAY_TRIP = re.compile(
-    r"日帰り|(?:その日|当日|同日|同じ日)(?:の?うち)?(?:に|で)?(?:帰|かえ)|0泊|でいゆーす|day\s?trip|とんぼ返り"
+    r"日帰り(?!温泉|入浴|の?湯|客|つあーの看板)|(?:その日|当日|同日|同じ日)(?:の?うち)?(?:に|で)?(?:帰|かえ)|0泊|でいゆーす|day\s?trip|とんぼ返り"
 )
 _OTHER = re.compile(r"車中泊|夜行|野宿|(?:親戚|実家|友人|友達|知人)(?:の)?(?:家|宅)?(?:に|で)")
+
+
+#: 来月は泊まりで, 一泊してみたいなあ: another journey, or none.
+_NOT_YET = re.compile(
+    r"(?:来月|来週|来年|今度|いつか|再来月|次は)[^。\n]{0,12}?(?:泊|日帰り)|(?:泊まり|泊し|宿泊し)(?:て(?:み)?)?たい"
+    r"|日帰りの(?:つもり|予定)(?:だった|でした|やった)"
+)
 
 
 def read_stay(text: str) -> tuple[Optional[str], tuple[str, ...]]:
@@ -21,6 +28,7 @@ def read_stay(text: str) -> tuple[Optional[str], tuple[str, ...]]:
     Args:
         text: canonical text (``variants.canonical``).
     """
+    text = _NOT_YET.sub("", text)
     overnight = last_polarity(text, _OVERNIGHT)
     day_trip = last_polarity(text, _DAY_TRIP)
     if re.search(

@@ -15,7 +15,7 @@ DATE, AMOUNT, PLACE, ELSEWHERE, NUMBER, LINK = "D", "Y", "P", "Q", "N", "U"
 #: What the classifier reads of a long message: its beginning and its end.
 _READ = 400
 
-_LINK = re.compile(r"(?:https?://|www\.)\S*|\S+@\S+")
+_LINK = re.compile(r"(?:https?://|www\.)\S*|[\w.+-]+@\w[\w.-]*")
 #: Numbers that count how often something happened stay: 2回, 0泊.
 _NUMBER = re.compile(r"(?!(?<!\d)[0-3](?!\d))\d+")
 _RUN = re.compile(r"[A-Z]|[一-龥々〆]+|[ぁ-んー]+|[a-z]+|[^\s]")

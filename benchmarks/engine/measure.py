@@ -66,19 +66,26 @@ async def load(
 
 
 async def growth(side: Measured, conversations: int, at_once: int) -> dict[int, Load]:
-    """Measure what the turns before turn 10, 50, 200 and 500 of a conversation cost."""
-    who = names(conversations)
+    """Measure what the turns before turn 10, 50, 200 and 500 of a conversation cost.
+
+    All conversations are brought to their length first, then a few of each length are measured in
+    turn: what else the machine does meets all of them.
+
+    Args:
+        side: what is measured.
+        conversations: how many of each length.
+        at_once: travellers served at the same time.
+    """
     cycle = len(INTERVIEW)
-    found: dict[int, Load] = {}
-    done = 1
-    await serve(side, who, at_once, [START])
-    for turn in GROWTH:
-        # Up to the last whole interview before it, unmeasured; then that interview.
-        rest = (turn - cycle - done) // cycle * cycle
-        await serve(side, who, at_once, INTERVIEW * (rest // cycle))
-        done += max(0, rest)
-        found[turn] = await load(side, at_once, 0, known=who, steps=INTERVIEW)
-        done += cycle
+    groups = {turn: names(conversations) for turn in GROWTH}
+    for turn, who in groups.items():
+        # Up to the last whole interview before it, unmeasured; that interview is measured.
+        await serve(side, who, at_once, [START, *INTERVIEW * ((turn - cycle - 1) // cycle)])
+    found = {turn: Load() for turn in GROWTH}
+    for number, first in enumerate(range(0, conversations, at_once)):
+        for turn in GROWTH if number % 2 else reversed(GROWTH):
+            chosen = groups[turn][first : first + at_once]
+            found[turn].add(await load(side, at_once, 0, known=chosen, steps=INTERVIEW))
     return found
 
 

@@ -21,6 +21,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from actions.answers import QUESTIONS
+from actions.understanding.arbitration import MASKED, needs_a_second_look, share_elsewhere
 from actions.understanding.message import Message
 from actions.understanding.ranking import aside_of, family, weigh
 from actions.understanding.tokens import tokens_of
@@ -38,7 +39,7 @@ ALLOWED = {"answer": 0.009, "unknown": 0.005, "command": 0.0033, "aside": 0.02}
 ALLOWED_CERTAIN = 0.011
 #: Share of the messages that a grammar leaves open that the classifier may decide wrongly: where
 #: it picks one of what the words leave, and where it overrules them.
-ALLOWED_CHOICES = {"choice": 0.12, "settled": 0.055}
+ALLOWED_CHOICES = {"choice": 0.065, "settled": 0.055}
 #: Share of the messages a grammar settles rightly that the classifier may object to.
 ALLOWED_OBJECTIONS = 0.0035
 #: Share of the dates, sums and places that answer which the classifier may take for something else.
@@ -47,9 +48,7 @@ STEPS = [round(0.3 + 0.05 * step, 2) for step in range(14)]
 #: An example's annotated entity: [2月24日]{"entity": "expires", …}.
 _ENTITY = re.compile(r"\[([^\]]+)\]\{[^}]*\}")
 _NO_VALUES = ("unclear", "uninstalled")
-#: What only the grammars read, by the classifier's name for it, and the question it answers.
-MASKED = {"date": "expires", "amount": "balance", "place": "campaign"}
-GRAMMARS_OWN = tuple(MASKED)
+GRAMMARS_OWN = tuple(MASKED.values())
 
 
 @dataclass(frozen=True)
@@ -260,15 +259,13 @@ def refusal(text: str, label: str, ranking: list[tuple[str, float]]) -> tuple[fl
     ``None`` where the message is no date, sum or place, or the grammars take none of it.
     """
     masked = label.removesuffix("_elsewhere")
-    if masked not in GRAMMARS_OWN:
+    question = next((name for name, word in MASKED.items() if word == masked), None)
+    if question is None:
         return None
-    question = MASKED[masked]
-    value = Message.read(text, question, None).values.get(question)
-    if value in (None, "some", 0):
+    message = Message.read(text, question, None)
+    if question in message.cued or not needs_a_second_look(message):
         return None
-    elsewhere = (f"{masked}_elsewhere", "out_of_scope")
-    weighed = weigh(ranking, question)
-    return sum(w.confidence for w in weighed if w.label in elsewhere), label == masked
+    return share_elsewhere(weigh(ranking, question), question), label == masked
 
 
 def _refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,10 @@ from nlu.engine.tracker_store import ConflictError, PostgresTrackerStore
 
 #: A turn that finds its conversation moved on by another engine is redone this often.
 MAX_ATTEMPTS = 5
+#: Turns that are under way together, so that one reads or writes while another computes. Those that
+#: come meanwhile wait their turn at the door: between a turn's reading and its writing stand
+#: few others, not all.
+TURNS_AT_ONCE = 4
 
 
 class TurnProcessor(MessageProcessor):
@@ -57,6 +62,7 @@ class TurnProcessor(MessageProcessor):
         generator.responses = self.domain.responses
         tracker_store.domain = self.domain
         self.actions = ActionRegistry(self.domain, actions_package)
+        self._under_way = asyncio.Semaphore(TURNS_AT_ONCE)
 
     @staticmethod
     def _load_model(model_path: Union[str, Path]) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -78,7 +84,8 @@ class TurnProcessor(MessageProcessor):
         async with self.lock_store.lock(turn.conversation):
             for _attempt in range(MAX_ATTEMPTS):
                 try:
-                    return await self._take_turn(turn)
+                    async with self._under_way:
+                        return await self._take_turn(turn)
                 except ConflictError:
                     continue
         raise ConflictError(turn.conversation)
