@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nlu.engine.actions import ActionFailedError, ActionRegistry
-from nlu.engine.processor import response_of
+from nlu.engine.processor import TURNS_AT_ONCE, response_of
 from nlu.engine.protocol import Turn
 from nlu.engine.tracker_store import ConflictError, PostgresTrackerStore
 
@@ -109,6 +109,34 @@ def test_one_conversations_turns_keep_their_order(with_engine: Run) -> None:
         answers = await asyncio.gather(*(engine.take_turn(turn(str(n))) for n in range(12)))
         counts = [int(answer["replies"][0]["text"].split()[-1]) for answer in answers]
         assert counts == list(range(1, 13))
+
+    with_engine(test)
+
+
+def test_an_evenings_turns_are_answered_in_the_order_they_came(
+    with_engine: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(engine: Any) -> None:
+        read, written, under_way = engine.tracker_store.open_turn, [], [0]
+        write = engine.tracker_store.close_turn
+
+        async def open_turn(conversation: str, message: str) -> Any:
+            opened = await read(conversation, message)
+            under_way.append(under_way[-1] + 1)
+            return opened
+
+        async def close_turn(tracker: Any, message: str) -> Any:
+            written.append(int(tracker.sender_id))
+            under_way.append(under_way[-1] - 1)
+            return await write(tracker, message)
+
+        monkeypatch.setattr(engine.tracker_store, "open_turn", open_turn)
+        monkeypatch.setattr(engine.tracker_store, "close_turn", close_turn)
+        many = [turn("1", conversation=str(number)) for number in range(32)]
+        await asyncio.gather(*(engine.take_turn(one) for one in many))
+        assert max(under_way) <= TURNS_AT_ONCE
+        late = [place - number for place, number in enumerate(written)]
+        assert max(map(abs, late)) < TURNS_AT_ONCE
 
     with_engine(test)
 
