@@ -126,7 +126,7 @@ def _told_of_something_else(
 
 
 #: Messages that speak of it are about the coupon.
-_COUPON = re.compile(r"くーぽん|券|紙|印(?:字|刷)|書いて|地域|有効|最終日|(?<!の)期限は|刷って")
+_COUPON = re.compile(r"くーぽん|券|紙|印(?:字|刷)|書いて|地域|有効|最終日|(?<!の)期限は|刷って|(?:私|わたし|自分)のは")
 #: The place that follows or stands beside it is the journey's.
 _JOURNEY = re.compile(r"旅行先|行き先|目的地|くーぽん|券|応援|きゃんぺーん")
 
@@ -512,7 +512,9 @@ def _is_destination(message: Message, rankings: Rankings) -> bool:
 
 def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed]) -> bool:
     """Say whether what was read in doubt was only asked about: 秋田県は対象外ですか."""
-    if not message.asking or doubt.reason == "impossible" or message.question == "expires":
+    if not message.asking or doubt.reason == "impossible":
+        return False
+    if message.question == "expires" and not phrases.supposes(message.text):
         return False
     topic, share = aside_of(weighed)
     return topic is not None and share >= thresholds()["aside"]

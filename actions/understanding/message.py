@@ -111,6 +111,9 @@ class Message:
                 continue
             if self.is_story and not reading.stated:
                 continue
+            if not (asked or named) and reading.value not in (None, "some", 0):
+                if not _SUM_LEFT.search(part):
+                    continue  # 履歴に千円の利用があって残高も減ってた
             if reading.value is not None:
                 self.values["balance"] = reading.value
                 if reading.stated:
@@ -169,6 +172,11 @@ class Message:
         return _sentences(self.told) if self.is_story else [self.told]
 
 
+#: A sum that is said to be left, beside another answer.
+_SUM_LEFT = re.compile(
+    r"(?:残|余|のこ|あと)[^。\n]{0,8}?[\d一二三四五六七八九十百千万]"
+    r"|円[^。、\n]{0,4}?(?:残|余|のこ|あ(?:り|る)|そのまま|手つかず|未使用)|円分"
+)
 #: More characters than this are a story.
 STORY = 120
 #: In fewer characters than this, だから concludes nothing that was not just said.
