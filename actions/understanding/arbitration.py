@@ -66,7 +66,12 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
 
 
 def _says_anything(plain: str) -> bool:
-    return any(character.isalnum() for character in plain)
+    said = [character for character in plain if character.isalnum()]
+    return bool(said) and not _ONE_KEY.fullmatch("".join(said))
+
+
+#: A key held down: zzzz.
+_ONE_KEY = re.compile(r"([a-z])\1{2,}")
 
 
 def _ask_back(
@@ -126,9 +131,11 @@ def _told_of_something_else(
 
 
 #: Messages that speak of it are about the coupon.
-_COUPON = re.compile(r"くーぽん|券|紙|印(?:字|刷)|書いて|地域|有効|最終日|(?<!の)期限は|刷って|(?:私|わたし|自分)のは")
+_COUPON = re.compile(
+    r"くーぽん|券|紙|印(?:字|刷)|書いて|地域|有効|最終日|(?<!の)期限は|刷って|(?:私|わたし|自分)のは"
+)
 #: The place that follows or stands beside it is the journey's.
-_JOURNEY = re.compile(r"旅行先|行き先|目的地|くーぽん|券|応援|きゃんぺーん")
+_JOURNEY = re.compile(r"(?:旅行先|行き先|目的地)(?:は|が|:|、)|くーぽん|券|応援|きゃんぺーん")
 
 
 def needs_a_second_look(message: Message) -> bool:
@@ -150,21 +157,30 @@ def needs_a_second_look(message: Message) -> bool:
 
 
 def share_elsewhere(weighed: Sequence[Weighed], question: str) -> float:
-    """Return how surely the classifier takes a value of ``question`` for something else's."""
-    labels = (f"{MASKED[question]}_elsewhere", _NOWHERE)
-    return sum(entry.confidence for entry in weighed if entry.label in labels)
+    """Return how surely the classifier takes a value of ``question`` for something else's.
+
+    Held against what it gives to the answer only: what else the message may tell says nothing
+    of whose value this is.
+    """
+    other, given = 0.0, 0.0
+    for entry in weighed:
+        if entry.label in (f"{MASKED[question]}_elsewhere", _NOWHERE):
+            other += entry.confidence
+        elif entry.label in (MASKED[question], f"{question}_some", f"{question}_none"):
+            given += entry.confidence
+    return other / (other + given) if other >= _TELLING else 0.0
 
 
+#: With less than this, the classifier takes the message for something else altogether.
+_TELLING = 0.4
 _NOWHERE = "out_of_scope"
 
 
 def _given_in_a_part(question: str, rankings: Rankings) -> bool:
-    """Say whether one sentence or clause gives the value, whatever the others speak of."""
-    for ranking in rankings.parts:
-        best = weigh(ranking, question)[0]
-        if best.label == MASKED[question] and best.confidence >= thresholds()["settled"]:
-            return True
-    return False
+    """Say whether one sentence or clause gives the value, and none says whose it is instead."""
+    best = [weigh(ranking, question)[0] for ranking in rankings.parts]
+    sure = {entry.label for entry in best if entry.confidence >= thresholds()["settled"]}
+    return MASKED[question] in sure and f"{MASKED[question]}_elsewhere" not in sure
 
 
 def _certain(
@@ -307,6 +323,8 @@ def _beside(
             continue
         if name == "stay" and question == "expires" and not _NIGHTS.search(message.told):
             continue
+        if name == "app" and not _OF_THE_APP.search(message.told):
+            continue
         shares = rankings.values_of(name) if name != question else {}
         limit = thresholds()["contradiction"]
         sure = [value for value, share in shares.items() if share >= limit]
@@ -316,6 +334,8 @@ def _beside(
     return found
 
 
+#: 紙を持ってきました says where the coupon is read, not what became of it.
+_OF_THE_APP = re.compile(r"まま|ちゃーじ|あぷり|だけ|のみ|退会|すまほ|携帯|app|paper")
 #: What a clause beside the answer can say of another question; less telling values it may only
 #: seem to say (使ってない is none of them by itself).
 _SAID_IN_PASSING = {
@@ -374,6 +394,8 @@ def _answered(
         others = {name: value for name, value in values.items() if name != question}
         if others and message.corrected and question not in ("expires", "campaign"):
             return Understood("answer", others, correction=True)
+        if doubt.reason == "outside" and question == "campaign":
+            others = {}  # a journey that is none of ours
         return Understood("ask_back", others, reading=doubt, correction=message.corrected)
     if question in values:
         objection = _objection(message, weighed, values[question])
@@ -437,7 +459,7 @@ def _contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> b
         return False
     if value not in ("some", 0, *_VALUES):
         return False  # a sum in words
-    shares = rankings.values_of(name)
+    shares = rankings.values_of(name, beside=True)
     said = shares.get("none" if value == 0 else str(value), 0.0)
     others = [share for other, share in shares.items() if other not in _NO_VALUES]
     return said < (_SEEN if name != "stay" else 0.0) or said < max(others)
@@ -466,6 +488,9 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
         return _is_destination(message, rankings)
     if name == "stay" and message.question == "expires" and not _NIGHTS.search(text):
         return False  # 23日に泊まって24日まで: the night says when, not how long
+    till = re.search(r"れじ|店|会計|買|払", text)
+    if name == "incident" and value == "unusable" and "ちゃーじ" in text and not till:
+        return False  # what failed was the charging
     share = rankings.values_of(name).get(str(value), 0.0) if name in _CLASSIFIED else 0.0
     if share >= thresholds()["settled"] and value != "none":
         return True
@@ -480,9 +505,7 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
         if value in ("paid_otherwise_and_deducted", "charged_twice"):
             return True
         if value == "unusable":
-            # What failed was the charging.
-            charging = "ちゃーじ" in text and not re.search(r"れじ|店|会計|買|払", text)
-            return not charging and bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
+            return bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
         return bool(

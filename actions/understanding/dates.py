@@ -70,6 +70,10 @@ _NOT_THIS_ONE = pattern("dates", "not_this_one")
 _OF_ANOTHER = pattern("dates", "of_another")
 _OF_ANOTHER_BEFORE = pattern("dates", "of_another_before")
 _MINE = pattern("dates", "mine")
+#: Who travels together asks for both; a friend's coupon is the friend's.
+_FRIENDS = re.compile(
+    r"(?:友達|友人|知人|知り合い|同僚|隣の人|他の人|ほかの人|先輩|後輩)(?:さん)?の?(?:分|やつ|券|くーぽん)?(?:は|が|も)[、\s]*$"
+)
 #: 友達のは24日までだったけど私のは25日まで: whose it is stands before each.
 _MINE_BEFORE = pattern("dates", "mine_before")
 _OTHER_DAY = pattern("dates", "other_day")
@@ -142,8 +146,9 @@ def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:
         now = mentions[index - 1].shift if index else None
         if now is not None and before.strip() in ("は", "が", "" if now >= 0 else "は"):
             roles[-1] = "other"  # 今日は24日です
-        mine = _MINE.search(text) or (follower and _MINE_BEFORE.search(text[: follower.start]))
-        if mine and (_OF_ANOTHER.match(after) or _OF_ANOTHER_BEFORE.search(before)):
+        if _MINE.search(text) and (_OF_ANOTHER.match(after) or _OF_ANOTHER_BEFORE.search(before)):
+            roles[-1] = "other"
+        if follower and _MINE_BEFORE.search(text[: follower.start]) and _FRIENDS.search(before):
             roles[-1] = "other"
     return _settled(text, mentions, roles)
 

@@ -111,9 +111,9 @@ class Message:
                 continue
             if self.is_story and not reading.stated:
                 continue
-            if not (asked or named) and reading.value not in (None, "some", 0):
-                if not _SUM_LEFT.search(part):
-                    continue  # 履歴に千円の利用があって残高も減ってた
+            beside = not (asked or named) and reading.value not in (None, "some", 0)
+            if beside and not _SUM_LEFT.search(part):
+                continue  # 履歴に千円の利用があって残高も減ってた
             if reading.value is not None:
                 self.values["balance"] = reading.value
                 if reading.stated:

@@ -24,21 +24,23 @@ class Rankings:
     whole: Ranking = ()
     parts: Sequence[Ranking] = ()
 
-    def values_of(self, question: str) -> dict[str, float]:
+    def values_of(self, question: str, *, beside: bool = False) -> dict[str, float]:
         """Return how surely each value of a question is said: in the part that says it best.
 
         Args:
             question: one whose values the classifier knows.
+            beside: what the message says besides a date, sum or place: 紙で3000円分.
 
         Returns:
             values as the labels have them (``paper``, ``uninstalled``), with shares from 0 to 1.
         """
         best: dict[str, float] = {}
         for ranking in (self.whole, *self.parts):
+            masked = sum(s for label, s in ranking if label in ANSWERED_BY_GRAMMAR) if beside else 0
             for label, share in ranking:
                 if family(label) == question:
                     value = label.split("_", 1)[1]
-                    best[value] = max(best.get(value, 0.0), share)
+                    best[value] = max(best.get(value, 0.0), share / max(1 - masked, 0.01))
         return best
 
 
