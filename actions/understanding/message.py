@@ -174,7 +174,8 @@ class Message:
 
 #: A sum that is said to be left, beside another answer.
 _SUM_LEFT = re.compile(
-    r"(?:残|余|のこ|あと)[^。\n]{0,8}?[\d一二三四五六七八九十百千万]"
+    r"(?:残|余|のこ|あと)[^。\n]{0,8}?[\d一二三四五六七八九十百千万]+円?"
+    r"(?![^。、\n]{0,4}(?:減|引|取|使|払|消))"
     r"|円[^。、\n]{0,4}?(?:残|余|のこ|あ(?:り|る)|そのまま|手つかず|未使用)|円分"
 )
 #: More characters than this are a story.
