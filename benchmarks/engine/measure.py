@@ -92,8 +92,10 @@ async def growth(side: Measured, conversations: int, at_once: int) -> dict[int, 
 async def stored(folder: Path, model: Path, turns: int, many: int, rounds: int) -> Stored:
     """Measure with ten conversations stored, and with ``many``: new ones and stored ones.
 
-    Both are there side by side, each with an engine and a database of its own in one server,
-    and are loaded in turn: what else the machine does meets both.
+    Both are there side by side, each with an engine and a server of its own, and are loaded in
+    turn: what else the machine does meets both. The new talks of a round stay, on both sides, so
+    that ten become some hundreds; the ten are talked to again and again, as turn 500 costs what
+    turn 10 does.
 
     Args:
         folder: where the server's data is kept from run to run.
@@ -103,7 +105,10 @@ async def stored(folder: Path, model: Path, turns: int, many: int, rounds: int) 
         rounds: how often the sides take turns.
     """
     found = Stored()
-    async with product.running_apart(folder, model, 2) as (few, lots):
+    async with (
+        product.running(folder / "few", model) as few,
+        product.running(folder / "many", model) as lots,
+    ):
         known_few, known_many = await _talks(few, 10), await _talks(lots, many)
         sides = ((few, known_few, found.ten), (lots, known_many, found.many))
         for side, _, _ in sides:
@@ -111,7 +116,7 @@ async def stored(folder: Path, model: Path, turns: int, many: int, rounds: int) 
         for number in range(rounds):
             for side, known, (new, old) in sides if number % 2 else reversed(sides):
                 new.add(await load(side, 8, turns // rounds))
-                # As they come in the evening: any of the stored ones, no one twice at once.
+                # As they come in the evening: any of the stored ones.
                 each = -(-turns // rounds // len(INTERVIEW))
                 chosen = list(itertools.islice(known, each))
                 old.add(await load(side, 8, 0, known=chosen, steps=INTERVIEW))
@@ -149,9 +154,8 @@ async def _talks(side: product.Product, count: int) -> Iterator[str]:
 
 
 def _shuffled(known: Sequence[str]) -> Iterator[str]:
-    order = random.Random(2023)
-    while True:
-        yield from order.sample(known, len(known))
+    """Return the names again and again in one random order: no one comes twice at once."""
+    return itertools.cycle(random.Random(2023).sample(known, len(known)))
 
 
 @dataclass

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import psycopg
@@ -40,11 +39,6 @@ class Postgres:
         self.url = url
         self.family = Family([postmaster])
 
-    def apart(self, name: str) -> Postgres:
-        """Make a database of this name anew in the same server; return it."""
-        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
-        return Postgres(urlsplit(self.url)._replace(path=f"/{name}").geturl(), *self.family.roots)
-
     def run(self, *statements: str) -> None:
         """Run statements, each by itself."""
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -55,6 +49,7 @@ class Postgres:
 @asynccontextmanager
 async def postgres(folder: Path) -> AsyncIterator[Postgres]:
     """Start PostgreSQL over a folder (kept from run to run), end it on leaving."""
+    folder.mkdir(parents=True, exist_ok=True)
     keeper = await asyncio.create_subprocess_exec(
         sys.executable,
         "-W",
@@ -154,19 +149,6 @@ class Product:
             for choice in reply["choices"]
         }
         return [reply["text"] for reply in replies]
-
-
-@asynccontextmanager
-async def running_apart(folder: Path, model: Path, count: int) -> AsyncIterator[list[Product]]:
-    """Start PostgreSQL and engines, each with an empty database of its own; end all on leaving."""
-    async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(postgres(folder))
-        products = []
-        for number in range(count):
-            database = server.apart(f"hosho_bench_{number}")
-            part = await stack.enter_async_context(engine(database.url, model))
-            products.append(Product([part], database))
-        yield products
 
 
 @asynccontextmanager

@@ -62,7 +62,7 @@ class TurnProcessor(MessageProcessor):
         generator.responses = self.domain.responses
         tracker_store.domain = self.domain
         self.actions = ActionRegistry(self.domain, actions_package)
-        self._under_way = asyncio.Semaphore(TURNS_AT_ONCE)
+        self.under_way = asyncio.Semaphore(TURNS_AT_ONCE)
 
     @staticmethod
     def _load_model(model_path: Union[str, Path]) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -84,7 +84,7 @@ class TurnProcessor(MessageProcessor):
         async with self.lock_store.lock(turn.conversation):
             for _attempt in range(MAX_ATTEMPTS):
                 try:
-                    async with self._under_way:
+                    async with self.under_way:
                         return await self._take_turn(turn)
                 except ConflictError:
                     continue

@@ -7,6 +7,7 @@ slots and the last turn's events), and leaves behind one row with the turn's own
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import os
@@ -120,11 +121,20 @@ class PostgresTrackerStore(TrackerStore):
         super().__init__(domain, event_broker)
         self._database_url = database_url
         self._pool: Optional[asyncpg.Pool] = None
+        # Made by the loop that uses it: the store is built before there is one.
+        self._connecting: Optional[asyncio.Lock] = None
 
     async def connect(self, *, create_tables: bool = False) -> None:
         """Open the connections, creating the two tables when asked to and they are missing."""
-        if self._pool is None:
-            self._pool = await asyncpg.create_pool(
+        # Turns that come together must not make a pool each.
+        if self._connecting is None:
+            self._connecting = asyncio.Lock()
+        async with self._connecting:
+            if self._pool is not None:
+                if create_tables:
+                    await _create_tables(self._pool)
+                return
+            pool = await asyncpg.create_pool(
                 self._database_url,
                 min_size=1,
                 max_size=MAX_CONNECTIONS,
@@ -132,14 +142,14 @@ class PostgresTrackerStore(TrackerStore):
                 command_timeout=STATEMENT_TIMEOUT,
                 reset=_leave_as_it_is,
             )
-        if create_tables:
-            async with self._pool.acquire() as connection, connection.transaction():
-                # Engines that start together must not create the same table twice.
-                await connection.execute("SELECT pg_advisory_xact_lock(hashtext('tracker'))")
-                # Where the service's migrations made them, the engine may not be allowed to.
-                if not await connection.fetchval(_TABLES_EXIST):
-                    for statement in CREATE_TABLES:
-                        await connection.execute(statement)
+            try:
+                if create_tables:
+                    await _create_tables(pool)
+            except BaseException:
+                await pool.close()
+                raise
+            # Only now: whoever finds it finds the tables, too.
+            self._pool = pool
 
     async def close(self) -> None:
         """Close the connections."""
@@ -356,6 +366,16 @@ def _lean(event: dict[str, Any]) -> dict[str, Any]:
 
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+async def _create_tables(pool: asyncpg.Pool) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        # Engines that start together must not create the same table twice.
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('tracker'))")
+        # Where the service's migrations made them, the engine may not be allowed to.
+        if not await connection.fetchval(_TABLES_EXIST):
+            for statement in CREATE_TABLES:
+                await connection.execute(statement)
 
 
 async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:

@@ -103,11 +103,14 @@ def processor(model: Path) -> Any:
 @pytest.fixture
 def with_engine(processor: Any, database: str) -> Callable[..., Any]:
     """Run a coroutine function with a processor over an empty database."""
+    from nlu.engine.processor import TURNS_AT_ONCE
     from nlu.engine.tracker_store import PostgresTrackerStore
 
     def run(test: Callable[[Any], Awaitable[Any]]) -> Any:
         async def inside() -> Any:
             processor.tracker_store = store = PostgresTrackerStore(processor.domain, database)
+            # An asyncio lock belongs to the loop in which somebody first waited for it.
+            processor.under_way = asyncio.Semaphore(TURNS_AT_ONCE)
             try:
                 return await test(processor)
             finally:
