@@ -150,6 +150,11 @@ def amounts_in(plain: str) -> list[_Amount]:
     return found
 
 
+def amount_spans(plain: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return normalised text with its sums written one way, and where those with a mark stand."""
+    return _prepared(plain), [(a.start, a.end) for a in amounts_in(plain) if a.marked]
+
+
 def _prepared(text: str) -> str:
     """Write the sums of a message one way: 2 0 0 0 円, 壱萬円, にせんえん, 4k."""
     text = re.sub(r"(?<=\d)\s*えん(?![ぁ-ん])", "円", digits_together(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .amounts import amounts_in
+from .amounts import amount_spans
 from .dates import date_spans
 from .normalise import normalise
 from .places import place_spans
@@ -30,7 +30,7 @@ def masked(text: str) -> str:
     plain = canonical(_cover(plain, spans, DATE))
     plain = _cover(plain, place_spans(plain), PLACE)
     plain = _cover(plain, place_spans(plain, elsewhere=True), ELSEWHERE)
-    spans = [(amount.start, amount.end) for amount in amounts_in(plain) if amount.marked]
+    plain, spans = amount_spans(plain)
     plain = _NUMBER.sub(NUMBER, _cover(plain, spans, AMOUNT))
     if len(plain) > 2 * _READ:
         plain = f"{plain[:_READ]}\n{plain[-_READ:]}"
