@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Optional, cast
 
@@ -13,7 +12,7 @@ from .commands import read_command
 from .message import Message
 from .patterns import pattern
 from .ranking import Rankings, Weighed, aside_of, family, thresholds, weigh
-from .tokens import masked
+from .second_look import told_of_something_else
 from .understood import Command, Reading, Understood
 
 #: Questions whose values the classifier knows; the others are the grammars' alone.
@@ -53,7 +52,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     weighed = weigh(rankings.whole, message.question, only_asks=only_asks)
     understood = (
         _short(message)
-        or _told_of_something_else(message, weighed, rankings)
+        or told_of_something_else(message, weighed, rankings)
         or _certain(message, weighed, rankings, answers)
         or _command(message, weighed)
         or _answered(message, weighed, rankings, answers)
@@ -105,82 +104,6 @@ def _short(message: Message) -> Optional[Understood]:
         return Understood("out_of_scope")
     offered = {"app": ("charged", "paper"), "stay": ("overnight", "day_trip")}
     return _ask_back(question, *offered.get(question, ()))
-
-
-#: What the values that only grammars read are called by the classifier, which sees them masked.
-MASKED = {"expires": "date", "balance": "amount", "campaign": "place"}
-
-
-def _told_of_something_else(
-    message: Message, weighed: list[Weighed], rankings: Rankings
-) -> Optional[Understood]:
-    """Refuse a date, sum or place that the sentence around it says of something else.
-
-    予約したのは1月15日, 駐車場が1日1000円, 千葉さんに言われて: surely read, and no answer.
-    """
-    question = message.question or ""
-    if message.corrected or not needs_a_second_look(message):
-        return None
-    elsewhere = share_elsewhere(weighed, question)
-    limit = "contradiction" if question in message.cued else "elsewhere"
-    if elsewhere < thresholds()[limit] or _given_in_a_part(question, rankings):
-        return None
-    if weighed[0].label == _NOWHERE:
-        return Understood("out_of_scope", confidence=weighed[0].confidence)
-    return _ask_back(question, message.values[question])
-
-
-#: Messages that speak of it are about the coupon.
-_COUPON = re.compile(
-    r"くーぽん|券|紙|印(?:字|刷)|書いて|地域|有効|最終日|(?<!の)期限は|刷って|(?:私|わたし|自分)のは"
-)
-#: The place that follows or stands beside it is the journey's.
-_JOURNEY = re.compile(r"(?:旅行先|行き先|目的地)(?:は|が|:|、)|くーぽん|券|応援|きゃんぺーん")
-
-
-def needs_a_second_look(message: Message) -> bool:
-    """Say whether a date, sum or place that the grammars read could be of something else.
-
-    It could not where the message is nothing else (金曜の24日です), or where its own words call
-    it the coupon's.
-    """
-    question = message.question or ""
-    if question not in MASKED or question not in message.values or message.is_story:
-        return False
-    if message.values[question] in ("some", 0):
-        return False
-    if question in message.cued and _COUPON.search(message.text):
-        return False
-    if question == "campaign" and _JOURNEY.search(message.text):
-        return False
-    return not phrases.is_bare(masked(message.plain))
-
-
-def share_elsewhere(weighed: Sequence[Weighed], question: str) -> float:
-    """Return how surely the classifier takes a value of ``question`` for something else's.
-
-    Held against what it gives to the answer only: what else the message may tell says nothing
-    of whose value this is.
-    """
-    other, given = 0.0, 0.0
-    for entry in weighed:
-        if entry.label in (f"{MASKED[question]}_elsewhere", _NOWHERE):
-            other += entry.confidence
-        elif entry.label in (MASKED[question], f"{question}_some", f"{question}_none"):
-            given += entry.confidence
-    return other / (other + given) if other >= _TELLING else 0.0
-
-
-#: With less than this, the classifier takes the message for something else altogether.
-_TELLING = 0.4
-_NOWHERE = "out_of_scope"
-
-
-def _given_in_a_part(question: str, rankings: Rankings) -> bool:
-    """Say whether one sentence or clause gives the value, and none says whose it is instead."""
-    best = [weigh(ranking, question)[0] for ranking in rankings.parts]
-    sure = {entry.label for entry in best if entry.confidence >= thresholds()["settled"]}
-    return MASKED[question] in sure and f"{MASKED[question]}_elsewhere" not in sure
 
 
 def _certain(
@@ -517,13 +440,16 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
     return True  # read_expiry and read_balance ask for a cue themselves
 
 
+_NOT_OF_THE_JOURNEY = ("place_elsewhere", "out_of_scope")
+
+
 def _is_destination(message: Message, rankings: Rankings) -> bool:
     """Say whether a place is told as that of the journey, not in passing or in small talk."""
     if message.corrected or any(name != "campaign" for name in message.values):
         return True
     if message.asking:
         return False
-    if sum(s for label, s in rankings.whole if label in ("place_elsewhere", _NOWHERE)) > 0.3:
+    if sum(s for label, s in rankings.whole if label in _NOT_OF_THE_JOURNEY) > 0.3:
         return False
     return bool(
         re.search(

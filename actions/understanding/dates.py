@@ -176,7 +176,7 @@ def _role(
     if _AFTER_EXTENDED.match(tail) or _EXTENDED_BEFORE.search(before):
         return "extended"
     if re.match(
-        r"^\s*まで(?:に(?!な)|泊|いて|い(?:た(?!だ)|まし)|滞在|宿泊|旅行|電話|待|並|仕事|営業)",
+        r"^\s*まで(?:の?連?泊|に(?!な)|いて|い(?:た(?!だ)|まし)|滞在|宿泊|旅行|電話|待|並|仕事|営業)",
         tail,
     ):
         return "other"

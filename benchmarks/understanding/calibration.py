@@ -21,9 +21,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from actions.answers import QUESTIONS
-from actions.understanding.arbitration import MASKED, needs_a_second_look, share_elsewhere
 from actions.understanding.message import Message
 from actions.understanding.ranking import aside_of, family, weigh
+from actions.understanding.second_look import MASKED, could_be_elsewhere, share_elsewhere
 from actions.understanding.tokens import tokens_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -264,7 +264,7 @@ def refusal(text: str, label: str, ranking: list[tuple[str, float]]) -> tuple[fl
     if question is None:
         return None
     message = Message.read(text, question, None)
-    if question in message.cued or not needs_a_second_look(message):
+    if question in message.cued or not could_be_elsewhere(message):
         return None
     return share_elsewhere(weigh(ranking, question), question), label == masked
 

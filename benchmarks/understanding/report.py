@@ -59,6 +59,11 @@ def goals(lines: Sequence[Line], heard: Sequence[Heard]) -> str:
         _goal("right", verdicts.count("right") / len(lines), 0.95, at_least=True),
         _goal("wrong", verdicts.count("wrong") / len(lines), 0.005),
     ]
+    part = sum(
+        verdict == "asked" and bool(h.values) for verdict, h in zip(verdicts, heard, strict=True)
+    )
+    wrong_with_part = (verdicts.count("wrong") + part) / len(lines)
+    rows.append(_goal("wrong, a part of an answer counted too", wrong_with_part, 0.005))
     if dates:
         share = sum(verdicts[i] == "right" for i in dates) / len(dates)
         rows.append(_goal("dates: right", share, 0.99, at_least=True))

@@ -1,0 +1,95 @@
+"""Whether a date, sum or place that was read for certain is of something else than the coupon.
+
+The grammars read a day in 予約したのは1月15日, the classifier sees what is said of it: it has
+examples of messages with a masked value that answer (``date``), and that do not
+(``date_elsewhere``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+from . import phrases
+from .message import Message
+from .patterns import pattern
+from .ranking import Rankings, Weighed, thresholds, weigh
+from .tokens import masked
+from .understood import Reading, Understood
+
+#: What the values that only grammars read are called by the classifier, which sees them masked.
+MASKED = {"expires": "date", "balance": "amount", "campaign": "place"}
+_NOWHERE = "out_of_scope"
+#: With less than this, the classifier takes the message for something else altogether.
+_TELLING = 0.4
+_COUPON = pattern("second_look", "coupon")
+_JOURNEY = pattern("second_look", "journey")
+
+
+def told_of_something_else(
+    message: Message, weighed: Sequence[Weighed], rankings: Rankings
+) -> Optional[Understood]:
+    """Refuse a value that the sentence around it says of something else, or return ``None``.
+
+    Args:
+        message: with what the grammars read.
+        weighed: the classifier's ranking at the pending question.
+        rankings: the same of each sentence and clause.
+    """
+    question = message.question or ""
+    if question not in MASKED or question not in message.values or message.corrected:
+        return None
+    limit = thresholds()["contradiction" if question in message.cued else "elsewhere"]
+    if share_elsewhere(weighed, question) < limit or not could_be_elsewhere(message):
+        return None
+    if _given_in_a_part(question, rankings):
+        return None
+    best = weighed[0]
+    if best.label == _NOWHERE:
+        return Understood("out_of_scope", confidence=best.confidence)
+    return Understood(
+        "ask_back", reading=Reading("unsure", question, "", (message.values[question],))
+    )
+
+
+def could_be_elsewhere(message: Message) -> bool:
+    """Say whether a date, sum or place that the grammars read could be of something else.
+
+    It could not where the message is nothing else (金曜の24日です), or where its own words call
+    it the coupon's.
+    """
+    question = message.question or ""
+    if question not in MASKED or question not in message.values or message.is_story:
+        return False
+    if message.values[question] in ("some", 0):
+        return False
+    if question in message.cued and _COUPON.search(message.text):
+        return False
+    if question == "campaign" and _JOURNEY.search(message.text):
+        return False
+    return not phrases.is_bare(masked(message.plain))
+
+
+def share_elsewhere(weighed: Sequence[Weighed], question: str) -> float:
+    """Return how surely the classifier takes a value of ``question`` for something else's.
+
+    Held against what it gives to the answer only: what else the message may tell says nothing
+    of whose value this is.
+
+    Returns:
+        a share from 0 to 1.
+    """
+    other, given = 0.0, 0.0
+    for entry in weighed:
+        if entry.label in (f"{MASKED[question]}_elsewhere", _NOWHERE):
+            other += entry.confidence
+        elif entry.label in (MASKED[question], f"{question}_some", f"{question}_none"):
+            given += entry.confidence
+    return other / (other + given) if other >= _TELLING else 0.0
+
+
+def _given_in_a_part(question: str, rankings: Rankings) -> bool:
+    """Say whether one sentence or clause gives the value, and none says whose it is instead."""
+    best = [weigh(ranking, question)[0] for ranking in rankings.parts]
+    sure = {entry.label for entry in best if entry.confidence >= thresholds()["settled"]}
+    return MASKED[question] in sure and f"{MASKED[question]}_elsewhere" not in sure
