@@ -88,6 +88,17 @@ def test_noise_and_injection_are_never_an_answer(question: str, text: str) -> No
     assert not interpret(text, question, [], GUNMA).values
 
 
+@pytest.mark.parametrize("text", ["zzzz", "www", "ｚｚｚ", "…"])
+def test_a_key_held_down_is_nothing_whatever_the_classifier_makes_of_it(text: str) -> None:
+    understood = interpret(text, "app", [("command_back", 0.95)], GUNMA)
+    assert understood.kind == "out_of_scope"
+
+
+def test_fetching_the_paper_says_nothing_of_the_app() -> None:
+    text = "いま紙を持ってきました。ええと、2023/02/24 23:59と出ていますね。"
+    assert interpret(text, "expires", [], GUNMA).values == {"expires": "2023-02-24"}
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [
