@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -46,6 +47,7 @@ def ensure_model(data_dir: Path) -> Path:
     """Return the model's path, training it first when it is missing or stale.
 
     The latest few models stay: a service that runs on one of them may start its engine again.
+    Whoever comes while it is being trained waits for it.
 
     Args:
         data_dir: our folder; the model goes to ``models/`` in it.
@@ -57,11 +59,21 @@ def ensure_model(data_dir: Path) -> Path:
     if model.exists():
         return model
     model.parent.mkdir(parents=True, exist_ok=True)
+    with (model.parent / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not model.exists():
+            _train(model)
+    return model
+
+
+def _train(model: Path) -> None:
+    """Train the model and put it where it belongs; old ones go."""
     scratch = model.parent / f"training-{os.getpid()}"
     command = [
         *(str(NLU_PYTHON), "-m", "rasa", "train", "--fixed-model-name", "hosho"),
         *("--config", "nlu/config.yml", "--domain", "domain.yml", "--data", "nlu/data"),
-        *("--out", str(scratch)),
+        # Reads all examples once more, for what the rules' own training and the tests check as well.
+        *("--out", str(scratch), "--skip-validation"),
     ]
     environment = {
         **os.environ,
@@ -82,4 +94,3 @@ def ensure_model(data_dir: Path) -> Path:
     models = sorted(model.parent.glob("hosho-*.tar.gz"), key=lambda path: path.stat().st_mtime)
     for old in models[:-MODELS_KEPT]:
         old.unlink(missing_ok=True)
-    return model

@@ -21,6 +21,11 @@ settings.register_profile("hosho", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("hosho")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what needs the trained model last: ``./hosho test`` trains beside the others."""
+    items.sort(key=lambda item: item.get_closest_marker("model") is not None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_from_outside() -> None:
     """Whoever runs the tests may have a ``HOSHO_*`` set: tests set their own."""

@@ -84,6 +84,7 @@ _NONE = pattern("amounts", "none")
 _UNUSED_CONTEXT = re.compile(
     r"障害(?:で|の(?:せい|ため|とき|時|日)|中)|(?:24|25)日|あの日|その(?:とき|時|日)|当日|夜は|れじで|お店で|店で|決済が"
 )
+_WHICH = re.compile(r"(?:どっち|どちら)(?:だ(?:ろ|っ)|でし|か(?:わ|な|分|。|$)|です|$)")
 _APPROXIMATE = re.compile(
     r"^\s*(?:以下|未満|いか|みまん|に(?:は|も)?(?:届か|満た|足り)|を?切る|に満たな|もな)"
 )
@@ -370,10 +371,13 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
         last = used[-1][0].start
         used = sorted([*used, *(o for o in open_to if o[0].start < last)], key=_place_of)
         open_to = [o for o in open_to if o[0].start > last]
+    both_told = [(amount, "") for amount in amounts]
     sums = [(a, after) for a, after in (*left, *open_to) if _SUM_BEFORE.search(text[: a.start])]
     chosen = sums or left or open_to
     if not chosen:
         return _from_the_rest(text, total, used)
+    if _WHICH.search(text):
+        chosen = both_told  # 五千円…いや三千円？どっちだろ
     values = {amount.yen for amount, _ in chosen}
     amount, after = chosen[-1]
     if len(values) > 1:

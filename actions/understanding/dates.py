@@ -92,6 +92,8 @@ _RANGE = re.compile(
     r"^\s*(?:\([^)]*\))?\s*(?:の?(?:朝|昼|夜))?\s*(?:から|より|~|-|–)\s*(?:翌)?\s*$"
 )
 _BREAK = re.compile(r"[。\n!?]")
+_SAYS_MORE = re.compile(r"\w")
+_PREDICATE = re.compile(r"^\s*(?:\([^)]*\))?\s*(?:です|でした|だ)?")
 
 
 @lru_cache(maxsize=1)
@@ -125,10 +127,12 @@ def read_expiry(
 
 
 def _is_listed(text: str, mention: Mention) -> bool:
-    """Say whether a day of a month stands as an item of its own: 岩手県、2/24、アプリ."""
+    """Say whether a day of a month stands as an item among others: 岩手県、2/24、アプリ."""
     if mention.state != "date" or mention.bare or mention.steps is not None:
         return False
     before, after = text[: mention.start], text[mention.end :]
+    if not _SAYS_MORE.search(before + _PREDICATE.sub("", after)):
+        return False  # 2/26 alone at another question may be the day of anything
     return bool(
         re.search(r"(?:^|[、,。\s])$", before) and re.match(r"(?:です)?(?:$|[、,。\s])", after)
     )

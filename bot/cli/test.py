@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from bot.cli import lint
 from bot.settings import Settings
@@ -15,6 +16,9 @@ from bot.training import NLU_PYTHON, ROOT, TrainingError, ensure_model, model_pa
 def main(arguments: list[str]) -> int:
     """Run lint, train when needed, then the tests of both environments.
 
+    Training and the tests inside Rasa's environment, which need the model, run beside the checks
+    and the other tests; of these, those that need the model come last and wait for it.
+
     Args:
         arguments: passed on to pytest; with any, only the service's tests run.
     """
@@ -23,34 +27,56 @@ def main(arguments: list[str]) -> int:
         description=f"{__doc__} What follows is given to pytest: ./hosho test tests/rules -k chiba",
     )
     _, pytest_arguments = parser.parse_known_args(arguments)
-    status = 0
-    if not pytest_arguments:
+    if not model_path(Settings.from_env().data_dir).exists():
+        _say("training the model beside the tests ...")
+    if pytest_arguments:
+        return 1 if _trained() | _tests(*pytest_arguments) else 0
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        inside = beside.submit(_tests_inside)
         _say("lint and types ...")
         status = lint.main([])
-    data_dir = Settings.from_env().data_dir
-    if not model_path(data_dir).exists():
-        _say("training the model ...")
+        status |= _tests()
+        inside_status, printed = inside.result()
+    _say(f"tests inside Rasa's environment ...\n{printed}")
+    return 1 if status | inside_status else 0
+
+
+def _trained() -> int:
+    """Train when needed; return the exit status."""
     try:
-        ensure_model(data_dir)
+        ensure_model(Settings.from_env().data_dir)
     except TrainingError as error:
         print(f"hosho test: {error}", file=sys.stderr)
         return 1
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    if not pytest_arguments:
-        _say("tests inside Rasa's environment ...")
-        inside = (
-            str(NLU_PYTHON),
-            "-m",
-            "pytest",
-            "-c",
-            "tests/nlu_side/pytest.ini",
-            "tests/nlu_side",
-        )
-        status |= subprocess.run(inside, cwd=ROOT, env=environment, check=False).returncode
+    return 0
+
+
+def _tests(*arguments: str) -> int:
+    """Run the service's tests; return the exit status."""
     _say("tests ...")
-    words = (sys.executable, "-m", "pytest", *pytest_arguments)
-    status |= subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
-    return 1 if status else 0
+    words = (sys.executable, "-m", "pytest", *arguments)
+    return subprocess.run(words, cwd=ROOT, env=_environment(), check=False).returncode
+
+
+def _tests_inside() -> tuple[int, str]:
+    """Train when needed, run the tests inside Rasa's environment; return status and output."""
+    if _trained():
+        return 1, "not run: training failed, see above"
+    words = (str(NLU_PYTHON), "-m", "pytest", "-c", "tests/nlu_side/pytest.ini", "tests/nlu_side")
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env=_environment(),
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.returncode, done.stdout
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def _say(text: str) -> None:

@@ -10,14 +10,15 @@ import httpx
 import psycopg
 import pytest
 
+from bot.settings import Settings
 from bot.training import ensure_model
 from tests.dialogue.engine import running_engine
 
 
 @pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model() -> Path:
     """The model, trained of the present sources."""
-    return ensure_model(tmp_path_factory.mktemp("model"))
+    return ensure_model(Settings().data_dir)
 
 
 @pytest.fixture(scope="session")

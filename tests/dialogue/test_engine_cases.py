@@ -20,6 +20,8 @@ import yaml
 from tests.dialogue.engine import EngineTalk
 from tests.dialogue.talk import OPEN
 
+pytestmark = pytest.mark.model
+
 CASES = Path(__file__).with_name("cases")
 KINDS = {"happy", "correction", "digression", "negation", "invalid", "cancellation"}
 EXPECTATIONS = {"says", "never", "buttons", "asks", "classes", "possible", "routes", "kept"}

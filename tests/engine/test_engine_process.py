@@ -11,6 +11,8 @@ import pytest
 from bot.training import NLU_PYTHON
 from tests.engine.conftest import AS_OF, Start
 
+pytestmark = pytest.mark.model
+
 SECRET = "ひみつの言葉"
 GOOD = {"conversation": "c", "message": "1", "as_of": AS_OF, "text": "24日です"}
 

@@ -8,8 +8,11 @@ from typing import Any
 
 import aiohttp
 import psycopg
+import pytest
 
 from tests.engine.conftest import Engine, Start
+
+pytestmark = pytest.mark.model
 
 CONVERSATIONS, MESSAGES = 6, 25
 

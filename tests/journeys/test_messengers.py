@@ -22,6 +22,8 @@ from tests.journeys.travellers import (
 )
 from tests.stand_ins.way import Way
 
+pytestmark = pytest.mark.model
+
 CHANNELS = {"line": LineTraveller, "telegram": TelegramTraveller}
 #: Facts that one notice alone has: nobody else's traveller may read them.
 ONLY = {

@@ -16,6 +16,8 @@ from actions.notices import load_notices
 from bot.settings import ROOT, Settings
 from bot.training import ensure_model
 
+pytestmark = pytest.mark.model
+
 PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
 
 

@@ -17,6 +17,8 @@ from actions.notices import load_notices
 from tests.web.conftest import Open
 from tests.web.real_service import RealServices
 
+pytestmark = pytest.mark.model
+
 #: The demonstration's clock: sites are open, so is the call center.
 OPEN = "2023-03-25T10:00+09:00"
 BEFORE = "2023-03-15T10:00+09:00"
