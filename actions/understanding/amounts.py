@@ -84,6 +84,8 @@ _NONE = pattern("amounts", "none")
 _UNUSED_CONTEXT = re.compile(
     r"障害(?:で|の(?:せい|ため|とき|時|日)|中)|(?:24|25)日|あの日|その(?:とき|時|日)|当日|夜は|れじで|お店で|店で|決済が"
 )
+#: 使い切れなかったんじゃなくて、ちゃんと使い切りました: what follows says how it is.
+_DENIED_CLAUSE = re.compile(r"[^。、\n]*?(?:の|ん)(?:では|じゃ|や)なくて[、\s]+(?=[^。\n]{4})")
 _WHICH = re.compile(r"(?:どっち|どちら)(?:だ(?:ろ|っ)|でし|か(?:わ|な|分|。|$)|です|$)")
 _APPROXIMATE = re.compile(
     r"^\s*(?:以下|未満|いか|みまん|に(?:は|も)?(?:届か|満た|足り)|を?切る|に満たな|もな)"
@@ -166,6 +168,9 @@ def _prepared(text: str) -> str:
         text,
     )
     text = re.sub(r"(?:jpy|￥|\\)\s*(?=\d)", "¥", text)
+    text = re.sub(
+        r"(?<=[千百万])(?:円)?\s*(?:飛んで|とんで)\s*(?=[\d一二三四五六七八九十])", "と", text
+    )
     text = _SAID_IN_TWO.sub(_in_one, text)
     return _KANA_AMOUNT.sub(_kana_to_kanji, text)
 
@@ -244,6 +249,11 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
         canonical: the same with variants written one way.
         asked: whether the balance is the pending question; bare numbers and はい count then.
     """
+    rest = _DENIED_CLAUSE.sub("", canonical)
+    if rest != canonical:
+        reading = read_balance(plain, rest, asked=asked)
+        if reading is not None and reading.value is not None:
+            return reading
     text = _prepared(canonical)
     each = _EACH.search(text) is not None
     amounts = [a for a in amounts_in(canonical) if a.marked or asked]
@@ -305,8 +315,9 @@ def _from_the_rest(
     ):
         return BalanceReading(0, text="0円")
     if total and used and len(total) == 1:
+        out_of = re.match(r"\s*(?:分)?の?(?:うち|内|中)(?!訳)", total[0][1])  # 5000円のうち3000円
         rest = total[0][0].yen - sum(amount.yen for amount, _ in used)
-        if rest >= 0 and _REST_OF.search(text):
+        if rest >= 0 and (out_of or _REST_OF.search(text)):
             return BalanceReading(rest, text=f"{rest}円")
         if rest >= 0 and len(used) == 1:
             return BalanceReading(reason="ambiguous", text=total[0][0].text, candidates=(rest,))

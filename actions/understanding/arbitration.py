@@ -37,7 +37,12 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     """
     if not _says_anything(message.plain) or phrases.commands_the_machine(message.text):
         return Understood("out_of_scope")
-    if len(message.text) <= _STORY and phrases.is_about_something_else(message.text):
+    weighed = weigh(rankings.whole, message.question)
+    if (
+        len(message.text) <= _STORY
+        and phrases.is_about_something_else(message.text)
+        and not _plainly_answers(message, weighed)
+    ):
         return Understood("out_of_scope")
     if read_command(message.text) == "start":
         return Understood("command", command="start")  # 続ける, which sounds like 終わる
@@ -47,7 +52,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     if message.question in _CLASSIFIED and both:
         if phrases.says_unknown(message.text):
             return Understood("unknown")
-        return _not_taken(message, weigh(rankings.whole, message.question))
+        return _not_taken(message, weighed)
     only_asks = message.asking and not message.told.strip("。、 ")
     weighed = weigh(rankings.whole, message.question, only_asks=only_asks)
     understood = (
@@ -62,6 +67,15 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         or _in_a_sentence(message, rankings)
     )
     return understood if understood is not None else _not_taken(message, weighed)
+
+
+def _plainly_answers(message: Message, weighed: list[Weighed]) -> bool:
+    """Say whether grammar and a certain classifier read the same: 紙のまま財布に入っています."""
+    best, question = (weighed[0] if weighed else None), message.question
+    if best is None or question not in _CLASSIFIED or best.confidence < thresholds()["certain"]:
+        return False
+    value = {0: "none"}.get(message.values.get(question), message.values.get(question))
+    return best.label == f"{question}_{value}"
 
 
 def _says_anything(plain: str) -> bool:

@@ -121,6 +121,7 @@ _SLIPS = (
     (re.compile(r"(?<=[十拾二三月])は(?=日(?:$|[。、\s(]|です|まで|だ|が|に|と))"), "八"),
     (re.compile(r"(?<=[十拾])[ー-](?=日)|(?<=月)[ー-](?=日)"), "一"),
     (re.compile(r"\s*(?:→|=>|⇒)\s*(?:これ|こっち|こちら)(?:が|は)"), "が"),
+    (re.compile(r"(?<=\d)\s*に(?:ti|chi|t)(?![a-z])"), "日"),
     # large kana for small, as half-width keyboards have it; 日 as it is spoken in many places
     (re.compile(r"じゆう(?=いち|に|さん|よ|し|ご|ろく|なな|はち|く|きゅ|日|がつ)"), "じゅう"),
     (
@@ -134,6 +135,13 @@ _SLIPS = (
     (re.compile(r"(?<!\d)([23])0(?=[一二三四五六七八九]日)"), r"\1十"),
     (re.compile(r"(?<=\d)\s*(?:が津|ヶ月の|げつ(?!よう|まつ))(?=\s*\d)"), "月"),
 )
+#: The year in both calendars, as forms print it: 令和5(2023)年2月, 2023年(令和5年)2月.
+_BOTH_YEARS = re.compile(
+    r"(?P<one>(?:令和|西暦|r)?\s?\d{1,4})\s*年?\s*\((?P<other>(?:令和|西暦|r)?\s?\d{1,4})\s*年?\)\s*年?"
+    r"(?=\s*の?\d{1,2}\s*[月/.-])"
+)
+#: As a machine prints it: 20230224235959.
+_WITH_SECONDS = re.compile(r"(?<!\d)(20[23]\d[01]\d[0-3]\d)[0-2]\d[0-5]\d(?:[0-5]\d)?(?!\d)")
 _KANA_YEAR = re.compile(
     rf"(れいわ|令和)\s*({_KANA_NUMBER}|がん)ねん|(にせんにじゅう(?:さん|に|よ|よん))ねん"
 )
@@ -173,6 +181,7 @@ def dates_in_digits(text: str) -> str:
         return digits_of(found[0])
 
     text = digits_together(text).replace("元年", "1年")
+    text = _WITH_SECONDS.sub(r"\1 ", text)
     for slip, meant in _SLIPS:
         text = slip.sub(meant, text)
     text = _READ_OUT.sub(_read_out, text)
@@ -186,6 +195,7 @@ def dates_in_digits(text: str) -> str:
     text = re.sub(r"(?<=\d月)\s*まつ(?:じつ|び)?(?![ぁ-ん]*(?:り|の木))", "末日", text)
     text = re.sub(r"げつまつ(?:じつ|び)?", "月末", text)
     text = _KANJI_BEFORE_UNIT.sub(digits, text)
+    text = _BOTH_YEARS.sub(_one_year, text)
     text = _KANJI_AFTER_MONTH.sub(lambda found: digits_of(found[1]), text)
     text = _KANJI_SLASH.sub(_slashed, text)
     text = _KANJI_BARE.sub(digits, text)
@@ -218,6 +228,17 @@ def _year(found: re.Match[str]) -> str:
     if found[3]:
         return {"さん": "2023年", "に": "2022年"}.get(found[3][7:], "2024年")
     return f"令和{1 if found[2] == 'がん' else _KANA[found[2]]}年"
+
+
+def _one_year(found: re.Match[str]) -> str:
+    """Keep one of two spellings of the same year; what does not agree stays as it is."""
+    years = {_common_era(found["one"]), _common_era(found["other"])}
+    return f"{found['one']}年" if len(years) == 1 else found[0]
+
+
+def _common_era(year: str) -> int:
+    number = int(re.sub(r"\D", "", year))
+    return number + 2018 if number < 100 else number
 
 
 def _slashed(found: re.Match[str]) -> str:

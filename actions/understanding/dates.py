@@ -330,7 +330,14 @@ def _decide(
         return DateReading(
             value=value, text=chosen[0].text, cued=cued, bare=all(m.bare for m in chosen)
         )
-    if len(values) > 1 or any(m.state == "open" for m in chosen):
+    only = next(iter(values)) if len(values) == 1 else None
+    opened = [m for m in chosen if m.state == "open"]
+    if only and opened and all(only in m.candidates and "曜" not in m.text for m in opened):
+        # にーてんにーよん、2月24日: the second tells the first
+        plain = [m for m in chosen if m.state == "date"]
+        if len(plain) + len(opened) == len(chosen) and calendar.holds(only):
+            return DateReading(value=only, text=plain[0].text, cued=cued)
+    if len(values) > 1 or opened:
         return DateReading(reason="ambiguous", text=_quoted(chosen), candidates=days, cued=cued)
     return DateReading(reason="incomplete", text=_quoted(chosen), candidates=days, cued=cued)
 

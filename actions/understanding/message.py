@@ -184,6 +184,9 @@ STORY = 120
 CONCLUDED = 40
 #: Where a story speaks of such things, 使えなかった alone is not the whole of it.
 _DEDUCTION = re.compile(r"減[っらり少]|引か|引き落|消え|ぜろ|0円|使用済|決済済|取られ|なくなっ")
+_AT_THE_TILL = re.compile(
+    r"くーぽん|券|れじ|店|会計|払|買|使(?:え|お|わ)|決済|読み取|読み込|すきゃん|ちゃーじ|土産|ばーこーど|かざ|提示"
+)
 _OTHERS = re.compile(
     r"(?:人|方|客|友達|友人|知人|みんな|皆|sns|ついったー|ねっと|にゅーす)(?:さん)?(?:が|も|は|で|に(?:は|も))"
 )
@@ -212,7 +215,12 @@ def _told_incident(text: str) -> IncidentReading:
     if any("paid_otherwise_and_deducted" in reading.candidates for reading in readings):
         return IncidentReading(candidates=("paid_otherwise_and_deducted", "unusable"))
     if "unusable" in values:
-        return IncidentReading("unusable")
+        # 肝心なときに機械が止まるなんて: a rant, not what befell its writer
+        told = any(
+            reading.value == "unusable" and _AT_THE_TILL.search(window)
+            for window, reading in zip(windows, readings, strict=True)
+        )
+        return IncidentReading("unusable") if told else IncidentReading()
     return IncidentReading(values.pop()) if len(values) == 1 else IncidentReading()
 
 
@@ -229,6 +237,9 @@ def _told(text: str) -> str:
 
 #: 現金で払ったのに引かれた、ということはなくて: none of it.
 _WITHDRAWN = re.compile(
+    # 現金払い＋クーポン減、じゃなくて、; アプリ派の友達と違って、; うちは違って、
+    r"[^。\n]*?(?:、(?:では|じゃ)なくて|(?<=[^\s、。])と(?:は)?(?:違|ちが)って)[、\s]+(?=[^。\n]{4})"
+    r"|[\s\S]*?(?:うち|私|わたし|俺|自分|こっち|こちら)は(?:違|ちが)(?:って|い(?:まして)?|くて|うて)[、\s]+(?=[^。\n]{4})|"
     r"[^。\n]*?(?:、?(?:という|って|とかいう|みたいな|といった)(?:こと|わけ|の)|、わけ)(?:は|では|じゃ|でも)(?:な(?:くて|く|い)|ありませんで?)(?:です)?[、。]?"
 )
 #: さっき残ってるって言ったけど: what follows says how it is.

@@ -23,6 +23,10 @@ _PAUSE_BEFORE_REST = re.compile(r"[.・]{2,}(?=\s*(?:と|って|じゃな|では
 _ENDLESS_NUMBER = re.compile(
     r"([\d一二三四五六七八九十百千万〇零,]{32})[\d一二三四五六七八九十百千万〇零,]+"
 )
+#: 2ooo円, o2/24: the letter beside the figure.
+_LETTER_ZERO = re.compile(
+    r"(?<=\d)o+(?=[\do]*(?:円|えん|年|月|日|[/.-]\d|\d|です|$))|(?<![a-z\d])o(?=\d{1,2}[/月])"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
 _REPEATED_KANA = re.compile(r"([ぁ-んa-z])\1{2,}")
@@ -79,6 +83,7 @@ def _once(text: str) -> str:
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFKC", text).lower().translate(_KATAKANA)
     text = _DOTS.sub("・", _WAVES.sub("~", _DASHES.sub("-", text)))
+    text = _LETTER_ZERO.sub(lambda found: "0" * len(found[0]), text)
     text = "".join(character if _is_kept(character) else " " for character in text)
     text = re.sub(r"(?<=\d)ー(?=\d)", "-", text)
     text = _PAUSE.sub("。", _PAUSE_BEFORE_REST.sub("", text))
