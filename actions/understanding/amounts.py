@@ -86,6 +86,8 @@ _UNUSED_CONTEXT = re.compile(
 )
 #: 使い切れなかったんじゃなくて、ちゃんと使い切りました: what follows says how it is.
 _DENIED_CLAUSE = re.compile(r"[^。、\n]*?(?:の|ん)(?:では|じゃ|や)なくて[、\s]+(?=[^。\n]{4})")
+_SORRY = re.compile(r"すみません|すいません|ごめん|失礼|申し訳")
+_WAS_MEANT = re.compile(r"^\s*(?:の(?:間違|まちが|誤)|でした|が正し)")
 _WHICH = re.compile(r"(?:どっち|どちら)(?:だ(?:ろ|っ)|でし|か(?:わ|な|分|。|$)|です|$)")
 _APPROXIMATE = re.compile(
     r"^\s*(?:以下|未満|いか|みまん|に(?:は|も)?(?:届か|満た|足り)|を?切る|に満たな|もな)"
@@ -266,6 +268,11 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
         return BalanceReading("some", stated=stated)
     if asked and amounts and _NOTHING_NOW.search(text):
         return BalanceReading(0, text="0円", stated=stated)
+    if _WHICH.search(plain) and len({amount.yen for amount in amounts}) > 1:
+        sums = tuple(dict.fromkeys(amount.yen for amount in amounts))[:4]
+        return BalanceReading(  # 五千円…いや三千円？どっちだろ
+            reason="ambiguous", text="、".join(a.text for a in amounts), candidates=sums
+        )
     reading = _from_amounts(text, amounts) if amounts else None
     if reading is not None:
         return BalanceReading(
@@ -353,8 +360,11 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
         ]
         if _DENIED_AFTER.match(after) and len(amounts) > 1:
             continue
+        follower = amounts[index + 1] if index + 1 < len(amounts) else None
         taken_back = _SUPERSEDED_AFTER.match(after) or _REPAIR.search(after)
-        if index + 1 < len(amounts) and taken_back:
+        if follower and _SORRY.search(after) and _WAS_MEANT.match(text[follower.end :]):
+            taken_back = True  # 1000円…すみません、1500円の間違いでした
+        if follower and taken_back:
             continue
         if _WANTED_AFTER.match(after):
             return BalanceReading(reason="incomplete", text=amount.text, candidates=("some", 0))
@@ -382,13 +392,10 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
         last = used[-1][0].start
         used = sorted([*used, *(o for o in open_to if o[0].start < last)], key=_place_of)
         open_to = [o for o in open_to if o[0].start > last]
-    both_told = [(amount, "") for amount in amounts]
     sums = [(a, after) for a, after in (*left, *open_to) if _SUM_BEFORE.search(text[: a.start])]
     chosen = sums or left or open_to
     if not chosen:
         return _from_the_rest(text, total, used)
-    if _WHICH.search(text):
-        chosen = both_told  # 五千円…いや三千円？どっちだろ
     values = {amount.yen for amount, _ in chosen}
     amount, after = chosen[-1]
     if len(values) > 1:

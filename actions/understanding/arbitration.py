@@ -37,12 +37,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     """
     if not _says_anything(message.plain) or phrases.commands_the_machine(message.text):
         return Understood("out_of_scope")
-    weighed = weigh(rankings.whole, message.question)
-    if (
-        len(message.text) <= _STORY
-        and phrases.is_about_something_else(message.text)
-        and not _plainly_answers(message, weighed)
-    ):
+    if len(message.text) <= _STORY and phrases.is_about_something_else(message.text):
         return Understood("out_of_scope")
     if read_command(message.text) == "start":
         return Understood("command", command="start")  # 続ける, which sounds like 終わる
@@ -52,7 +47,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     if message.question in _CLASSIFIED and both:
         if phrases.says_unknown(message.text):
             return Understood("unknown")
-        return _not_taken(message, weighed)
+        return _not_taken(message, weigh(rankings.whole, message.question))
     only_asks = message.asking and not message.told.strip("。、 ")
     weighed = weigh(rankings.whole, message.question, only_asks=only_asks)
     understood = (
@@ -67,15 +62,6 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         or _in_a_sentence(message, rankings)
     )
     return understood if understood is not None else _not_taken(message, weighed)
-
-
-def _plainly_answers(message: Message, weighed: list[Weighed]) -> bool:
-    """Say whether grammar and a certain classifier read the same: 紙のまま財布に入っています."""
-    best, question = (weighed[0] if weighed else None), message.question
-    if best is None or question not in _CLASSIFIED or best.confidence < thresholds()["certain"]:
-        return False
-    value = {0: "none"}.get(message.values.get(question), message.values.get(question))
-    return best.label == f"{question}_{value}"
 
 
 def _says_anything(plain: str) -> bool:
@@ -150,7 +136,7 @@ def _certain(
         sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
         if not sure or best.confidence < thresholds()["contradiction"]:
             return None
-    if of == "command" and not message.corrected:
+    if of == "command" and not message.corrected and not message.is_story:
         command = cast(Command, best.label.split("_", 1)[1])
         return Understood("command", command=command, confidence=best.confidence)
     if best.label == "dont_know" and question is not None and not message.is_story:
@@ -536,7 +522,7 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     ):
         return None  # 障害があったことを知らなかった: what is not known answers
     lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
-    if phrases.says_unknown(message.text) and (lost or not _rather_else(message, weighed)):
+    if _lost_for_an_answer(message) and (lost or not _rather_else(message, weighed)):
         asking = message.asking or phrases.asks_where(message.text)
         if topic is not None and share >= thresholds()["aside"] and asking and not lost:
             return Understood("aside", topic=topic, confidence=share)
@@ -546,6 +532,13 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     if best.confidence < thresholds()["unknown"]:
         return None
     return Understood("unknown", confidence=best.confidence)
+
+
+def _lost_for_an_answer(message: Message) -> bool:
+    """Say whether わからない is said; in a rant (字が小さくて読めない) only by its last sentences."""
+    if not message.is_story:
+        return phrases.says_unknown(message.text)
+    return any(phrases.ends_unknown(sentence) for sentence in message.sentences()[-2:])
 
 
 def _asks_of(best: Weighed, message: Message) -> bool:
@@ -583,6 +576,8 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
     limits = thresholds()
     courtesy = sum(w.confidence for w in weighed if w.label in ("greet", "thanks"))
     surely = best.confidence / max(1 - courtesy, 0.1)  # ありがとう、これで終わります
+    if of == "command" and message.is_story:
+        return None  # 誰かに聞いてほしかった, at the end of a rant, calls nobody
     if of == "command" and surely >= limits["settled" if message.asking else "command"]:
         command = cast(Command, value)
         return Understood("command", command=command, confidence=best.confidence)

@@ -316,8 +316,8 @@ class DateFinder:
             return Mention(*span, "relative", weekday=weekday, shift=shift)
         if found["that"] and near >= outage:
             return Mention(*span, "date", near, weekday=weekday, bare=True)
-        if near in (outage, outage + timedelta(1)):
-            # 金曜日 is the day of the outage, 土曜日 the one after it; the others say too little.
+        if outage <= near <= outage + timedelta(2):
+            # 金曜日 is the day of the outage, 土日 its weekend; the others say too little.
             return Mention(*span, "date", near, weekday=weekday, bare=True)
         return Mention(*span, "open", None, (near,), weekday=weekday, bare=True)
 

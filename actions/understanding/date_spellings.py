@@ -140,6 +140,10 @@ _BOTH_YEARS = re.compile(
     r"(?P<one>(?:令和|西暦|r)?\s?\d{1,4})\s*年?\s*\((?P<other>(?:令和|西暦|r)?\s?\d{1,4})\s*年?\)\s*年?"
     r"(?=\s*の?\d{1,2}\s*[月/.-])"
 )
+#: 障害の二日後: no weekday or holiday comes between.
+_TWO_DAYS_AFTER = re.compile(
+    r"((?:障害|とらぶる|不具合|しすてむだうん|騒ぎ)(?:発生|の?あった|が?起きた)?(?:の?日|当日|の当日)?)(?:の|から)?[2二]日(?:後|あと)(?:の日)?"
+)
 #: As a machine prints it: 20230224235959.
 _WITH_SECONDS = re.compile(r"(?<!\d)(20[23]\d[01]\d[0-3]\d)[0-2]\d[0-5]\d(?:[0-5]\d)?(?!\d)")
 _KANA_YEAR = re.compile(
@@ -181,6 +185,7 @@ def dates_in_digits(text: str) -> str:
         return digits_of(found[0])
 
     text = digits_together(text).replace("元年", "1年")
+    text = _TWO_DAYS_AFTER.sub(r"\1の翌々日", text)
     text = _WITH_SECONDS.sub(r"\1 ", text)
     for slip, meant in _SLIPS:
         text = slip.sub(meant, text)

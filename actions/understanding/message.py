@@ -29,7 +29,8 @@ class Message:
 
     ``values`` were read for certain, ``cued`` are those whose words call them an answer (期限は…,
     残りは…); ``doubts`` were read and cannot be taken. ``told`` is the
-    canonical text without the sentences that only ask something; ``concluded`` are the questions
+    canonical text without the sentences that only ask something; ``quoted`` is the notation that a
+    value was read from; ``concluded`` are the questions
     whose value a story comes to in the end.
     """
 
@@ -43,6 +44,7 @@ class Message:
     doubts: dict[str, Reading] = field(default_factory=dict)
     concluded: set[str] = field(default_factory=set)
     cued: set[str] = field(default_factory=set)
+    quoted: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str, question: Optional[str], as_of: Optional[datetime]) -> Message:
@@ -84,6 +86,7 @@ class Message:
             return
         if reading.value is not None:
             self.values["expires"] = reading.value.isoformat()
+            self.quoted["expires"] = reading.text
             if reading.cued:
                 self.cued.add("expires")
         elif reading.reason is not None:
@@ -166,6 +169,10 @@ class Message:
     def is_story(self) -> bool:
         """Say whether the message is so long that each sentence has to be read by itself."""
         return len(self.told) > STORY
+
+    def sentences(self) -> list[str]:
+        """Return its sentences, in order."""
+        return _sentences(self.text)
 
     def _parts(self) -> list[str]:
         """Return what is told, as a whole, or sentence by sentence where it is a story."""

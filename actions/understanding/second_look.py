@@ -67,7 +67,9 @@ def could_be_elsewhere(message: Message) -> bool:
         return False
     if question == "campaign" and _JOURNEY.search(message.text):
         return False
-    return not phrases.is_bare(masked(message.plain))
+    quoted = message.quoted.get(question)
+    bare = phrases.is_bare(message.plain.replace(quoted, "D", 1)) if quoted else False
+    return not bare and not phrases.is_bare(masked(message.plain))  # おととい is not masked
 
 
 def share_elsewhere(weighed: Sequence[Weighed], question: str) -> float:

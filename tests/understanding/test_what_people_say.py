@@ -31,6 +31,12 @@ SAID: list[tuple[str, str, Any]] = [
     ("app", "退会しました", "withdrawn"),
     ("app", "スマホを持っていません", "paper"),
     ("app", "アプリは消しました", None),
+    ("app", "アプリを使う妻と違って、わたしは紙のままです", "paper"),
+    ("app", "紙のまま財布に入れてあります", "paper"),
+    ("incident", "カードとの二重払い、じゃなくて、クーポンが二回減りました", "charged_twice"),
+    ("incident", "その他です", "other"),
+    ("incident", "そのた", "other"),
+    ("incident", "この中のどれにも当てはまりません", "other"),
     ("stay", "一泊しました", "overnight"),
     ("stay", "日帰りです", "day_trip"),
     ("campaign", "ぐんま", "gunma"),
@@ -50,6 +56,10 @@ def test_words_alone_decide(question: str, text: str, value: Any) -> None:
         assert question not in understood.values
     else:
         assert understood.values.get(question) == value, understood
+
+
+def test_two_kinds_of_coupon_are_asked_back() -> None:
+    assert not interpret("紙のもあるし、チャージしたのもある", "app", [], GUNMA).values
 
 
 def test_several_answers_in_one_message_are_all_taken() -> None:
