@@ -72,7 +72,7 @@ def _train(model: Path) -> None:
     command = [
         *(str(NLU_PYTHON), "-m", "rasa", "train", "--fixed-model-name", "hosho"),
         *("--config", "nlu/config.yml", "--domain", "domain.yml", "--data", "nlu/data"),
-        # Reads all examples once more, for what the rules' own training and the tests check as well.
+        # Validation reads all examples once more; what it finds, the rules and tests find too.
         *("--out", str(scratch), "--skip-validation"),
     ]
     environment = {

@@ -38,6 +38,12 @@ _UNSURE = re.compile(
     r"自信(?:が|は)?(?:な|ありませ)|定かで|うろ覚え|曖昧|あいまい|はっきり(?:し|覚え)|確信|だった(?:か|っけ|かな)(?:$|。|な)|かもしれ"
 )
 _NOT_YET = pattern("app", "not_yet")
+#: アプリ入れてます: with or without a coupon in it?
+_INSTALLED = re.compile(
+    r"(?:はい|ええ|うん)?[、\s]*(?:すまほに|携帯に)?(?:りーじょんぺいの)?あぷり(?:は|も|が|を|なら|自体は)?(?:ちゃんと|もう|一応)?"
+    r"(?:入って(?:い)?(?:る|ます)|(?:入|い)れ(?:て(?:い|あ)?(?:る|ます|ります)|た|ました)"
+    r"|(?:だうんろーど|いんすとーる)(?:して(?:い|あ)?(?:る|ます|ります)|した|しました|済み?))(?:よ|けど|が|です|ね|。|!)*"
+)
 _IF_PAPER = re.compile(r"紙(?:のまま)?(?:だったら|なら(?!ば?あ)|だと(?:思)|でいい|でよ)")
 
 
@@ -93,6 +99,8 @@ def read_app(text: str) -> AppReading:
         return AppReading(reason="ambiguous", candidates=("charged", "paper"))
     if charged == "yes":
         return AppReading("charged")
+    if _INSTALLED.fullmatch(text):
+        return AppReading(reason="installed", candidates=("charged", "paper"))
     if paper or (
         _INSTALLED_ONLY.search(text)
         and re.search(

@@ -39,6 +39,9 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         return Understood("out_of_scope")
     if len(message.text) <= _STORY and phrases.is_about_something_else(message.text):
         return Understood("out_of_scope")
+    if phrases.worries(message.text):
+        weighed = weigh(rankings.whole, message.question)
+        return _aside(message, weighed) or _not_taken(message, weighed)
     if read_command(message.text) == "start":
         return Understood("command", command="start")  # 続ける, which sounds like 終わる
     both = phrases.names_both(message.text) or (
@@ -165,7 +168,7 @@ def _certain_value(
     of, _, value = best.label.partition("_")
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
     doubt = message.doubts.get(of)
-    if doubt and doubt.reason == "uninstalled":
+    if doubt and doubt.reason in _OURS_TO_ASK:
         return None
     if message.question in message.concluded and best.confidence < thresholds()["contradiction"]:
         return None
@@ -192,6 +195,8 @@ def _certain_value(
     )
 
 
+#: What the words leave open, however they are ranked: アプリ入れてます, アプリは消しました.
+_OURS_TO_ASK = ("uninstalled", "installed")
 #: What is said before it may not hold any more: 退会したつもりだったけど…
 _REPAIR = pattern("repairs", "repair")
 _MEANT_TO = re.compile(
@@ -299,7 +304,7 @@ def _answered(
         values[question] = message.values[question]
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
-        missing = doubt.reason == "uninstalled"  # whether the account is closed is our question
+        missing = doubt.reason in _OURS_TO_ASK  # whether the account is closed is our question
         open_to_us = question in ("expires", "campaign") or missing
         if not open_to_us and phrases.ends_unknown(message.text):
             return None
@@ -357,7 +362,7 @@ def _settled_by_classifier(
     message: Message, doubt: Reading, weighed: list[Weighed]
 ) -> Optional[Understood]:
     """Let a sure classifier choose among what the words leave open."""
-    if doubt.question not in ("incident", "app", "stay") or doubt.reason == "uninstalled":
+    if doubt.question not in ("incident", "app", "stay") or doubt.reason in _OURS_TO_ASK:
         return None
     same = [entry for entry in weighed if family(entry.label) == doubt.question]
     best = same[0] if same else None
@@ -463,8 +468,11 @@ def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed])
     """Say whether what was read in doubt was only asked about: 秋田県は対象外ですか."""
     if not message.asking or doubt.reason == "impossible":
         return False
-    if message.question == "expires" and not phrases.supposes(message.text):
-        return False
+    wants = phrases.supposes(message.text) or (
+        not message.told.strip("。、 ") and phrases.asks_openly(message.text)
+    )
+    if message.question == "expires" and not wants:
+        return False  # 24日って何があったんですか names a day, and none of the coupon's
     topic, share = aside_of(weighed)
     return topic is not None and share >= thresholds()["aside"]
 
@@ -535,7 +543,7 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
 
 
 def _lost_for_an_answer(message: Message) -> bool:
-    """Say whether わからない is said; in a rant (字が小さくて読めない) only by its last sentences."""
+    """Say whether わからない is said; of a rant (字が読めない) only at its end."""
     if not message.is_story:
         return phrases.says_unknown(message.text)
     return any(phrases.ends_unknown(sentence) for sentence in message.sentences()[-2:])

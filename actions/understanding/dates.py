@@ -323,7 +323,7 @@ def _decide(
         assert value is not None
         if not calendar.holds(value):
             return DateReading(reason="outside", text=_quoted(chosen), cued=cued)
-        if _UNSURE.search(_UNSURE_BUT.sub("", text)):
+        if _UNSURE.search(_UNSURE_BUT.sub("", _around(text, chosen))):
             return DateReading(
                 reason="ambiguous", text=_quoted(chosen), candidates=(value,), cued=cued
             )
@@ -342,6 +342,20 @@ def _decide(
     return DateReading(reason="incomplete", text=_quoted(chosen), candidates=days, cued=cued)
 
 
+def _around(text: str, chosen: list[Mention]) -> str:
+    """Return what may be a doubt about these dates: of a story, only their own sentences."""
+    if len(text) <= 2 * _STORY:
+        return text
+    kept = []
+    start = 0
+    for sentence in re.split(r"(?<=[。\n!?])", text):
+        end = start + len(sentence)
+        if any(start <= mention.start < end for mention in chosen):
+            kept.append(sentence)
+        start = end
+    return "".join(kept)
+
+
 def _counted_from_now(
     text: str,
     chosen: list[Mention],
@@ -355,9 +369,10 @@ def _counted_from_now(
         return None
     day = as_of.date() + timedelta(chosen[0].shift)
     after = text[chosen[0].end :]
+    ends = "末" in chosen[0].text or "終わり" in chosen[0].text
     wide = chosen[0].weekday is not None or "月" in chosen[0].text
-    if wide and not after.strip("。! ") and not cued:
-        return None  # 来週の土曜, 先月末: the day of what?
+    if wide and not after.strip("。! ") and not cued and day > as_of.date() and not ends:
+        return None  # 来週の土曜: the day of what?
     return day if calendar.holds(day) and is_last_day(after) else None
 
 

@@ -158,6 +158,17 @@ def supposes(text: str) -> bool:
     return bool(_CONDITION.search(text)) and asks(text)
 
 
+def worries(text: str) -> bool:
+    """Say whether the message is about what might have been: もし減ってたらどうしよう."""
+    return len(text) <= _EITHER_IN and bool(_WORRY.search(text))
+
+
+_WORRY = re.compile(
+    r"もし[^。\n]*?(?:たら|なら|れば|と)(?:(?:どう(?:し|な|すれ)|と?(?:心配|不安)|怖|こわ|嫌|困)[^。\n]*)$"
+    r"|(?:たら|なら)どうしよう"
+)
+
+
 def only_states(text: str) -> bool:
     """Say whether the message states something and asks for nothing: まだ使えると思う."""
     return not asks(text) and bool(_STATES.search(text))

@@ -44,6 +44,7 @@ _DENIED = pattern("places", "denied")
 _SUPERSEDED = pattern("places", "superseded")
 _PASSING = pattern("places", "passing")
 #: 千葉さんと奈良へ: a person of that name.
+_PERSONS_NAME = pattern("places", "persons_name")
 _PERSON = pattern("places", "person")
 _FORMER_BEFORE = pattern("places", "former_before")
 _FORMER_AFTER = pattern("places", "former_after")
@@ -168,6 +169,8 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
         replaced = index + 1 < len(places) and (_SUPERSEDED.match(tail) or _REPAIR.search(tail))
         if _DENIED.match(tail) or replaced:
             denied.add(place.campaign or place.elsewhere)
+            continue
+        if _PERSONS_NAME.match(tail):
             continue
         if _ORIGIN.match(tail) or (len(places) > 1 and _PASSING.match(tail)):
             continue

@@ -104,7 +104,7 @@ def weigh(ranking: Ranking, question: Optional[str], *, only_asks: bool = False)
         of = family(label)
         other = of in ("incident", "app", "stay", "balance") and of != question
         weight = 0.1 if other and question is not None else 1.0
-        if only_asks and of in _VALUED:
+        if only_asks and (of in _VALUED or label.endswith("_elsewhere")):
             weight = 0.1
         if label == _NEAR.get(question or ""):
             weight = 1.5

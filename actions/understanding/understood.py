@@ -24,6 +24,7 @@ Reason = Literal[
     "outside",  # a real date or place outside the campaign: 2022年2月24日, 東京都
     "unsure",  # the classifier's confidence is below the calibrated threshold
     "uninstalled",  # app deleted: account closed or not?
+    "installed",  # app there: with the coupon charged into it or not?
     "incomplete",  # a part of an answer: 2月, a year alone
 ]
 

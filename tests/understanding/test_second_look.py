@@ -26,7 +26,7 @@ ELSEWHERE = [
     ("予約したのは1月15日", "expires", "date_elsewhere"),
     ("荷物が届くの25日の午前中らしい", "expires", "date_elsewhere"),
     ("駐車場が1日1000円だった", "balance", "amount_elsewhere"),
-    ("千葉さんって人に言われて来ました", "campaign", "place_elsewhere"),
+    ("千葉って人に言われて来ました", "campaign", "place_elsewhere"),
 ]
 
 

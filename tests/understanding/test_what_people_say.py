@@ -31,6 +31,8 @@ SAID: list[tuple[str, str, Any]] = [
     ("app", "退会しました", "withdrawn"),
     ("app", "スマホを持っていません", "paper"),
     ("app", "アプリは消しました", None),
+    ("app", "アプリは入れてます", None),
+    ("app", "アプリには入れてます", "charged"),
     ("app", "アプリを使う妻と違って、わたしは紙のままです", "paper"),
     ("app", "紙のまま財布に入れてあります", "paper"),
     ("incident", "カードとの二重払い、じゃなくて、クーポンが二回減りました", "charged_twice"),
