@@ -361,7 +361,7 @@ def _from_amounts(text: str, amounts: list[_Amount]) -> Optional[BalanceReading]
         if _DENIED_AFTER.match(after) and len(amounts) > 1:
             continue
         follower = amounts[index + 1] if index + 1 < len(amounts) else None
-        taken_back = _SUPERSEDED_AFTER.match(after) or _REPAIR.search(after)
+        taken_back = bool(_SUPERSEDED_AFTER.match(after) or _REPAIR.search(after))
         if follower and _SORRY.search(after) and _WAS_MEANT.match(text[follower.end :]):
             taken_back = True  # 1000円…すみません、1500円の間違いでした
         if follower and taken_back:

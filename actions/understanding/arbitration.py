@@ -182,7 +182,9 @@ def _certain_value(
         return None  # sums are the grammar's
     if of != message.question and (read not in (None, taken) or _answers_itself(message, rankings)):
         return None
-    if read not in (None, taken) and best.confidence < thresholds()["contradiction"]:
+    if read not in (None, taken) and (
+        best.confidence < thresholds()["contradiction"] or _deducted(read) != _deducted(taken)
+    ):
         return _ask_back(of, taken, read, reason="ambiguous")
     last = _said_last(message, rankings, of)
     if last not in (None, taken):
@@ -193,6 +195,11 @@ def _certain_value(
     return Understood(
         "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
     )
+
+
+def _deducted(value: Any) -> bool:
+    """Say whether something was deducted: the most dangerous confusion, whoever is sure of it."""
+    return value in ("paid_otherwise_and_deducted", "charged_twice")
 
 
 #: What the words leave open, however they are ranked: アプリ入れてます, アプリは消しました.
