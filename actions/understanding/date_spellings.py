@@ -121,7 +121,7 @@ _SLIPS = (
     (re.compile(r"(?<=[十拾二三月])は(?=日(?:$|[。、\s(]|です|まで|だ|が|に|と))"), "八"),
     (re.compile(r"(?<=[十拾])[ー-](?=日)|(?<=月)[ー-](?=日)"), "一"),
     (re.compile(r"\s*(?:→|=>|⇒)\s*(?:これ|こっち|こちら)(?:が|は)"), "が"),
-    (re.compile(r"(?<=\d)\s*に(?:ti|chi|t)(?![a-z])"), "日"),
+    (re.compile(r"(?<=\d)\s*に(?:ti|chi|t[いぃi]?|chい|cひ)(?![a-z])"), "日"),
     # large kana for small, as half-width keyboards have it; 日 as it is spoken in many places
     (re.compile(r"じゆう(?=いち|に|さん|よ|し|ご|ろく|なな|はち|く|きゅ|日|がつ)"), "じゅう"),
     (
@@ -141,6 +141,21 @@ _BOTH_YEARS = re.compile(
     r"(?=\s*の?\d{1,2}\s*[月/.-])"
 )
 #: 障害の二日後: no weekday or holiday comes between.
+#: 弥生の一日: the old names, where a day follows.
+_OLD_MONTHS = {"睦月": 1, "如月": 2, "きさらぎ": 2, "弥生": 3, "やよい": 3, "卯月": 4, "皐月": 5}
+_OLD_MONTH = re.compile(
+    rf"({'|'.join(_OLD_MONTHS)})の?(?=[\d一二三四五六七八九十]{{1,3}}日|末|晦日|みそか)"
+)
+#: 令和五、二、二四: what stands between does not matter after the era.
+_ERA_IN_KANJI = re.compile(
+    r"(令和|令)([元一二三四五六七])[、,・.\s/]+([一二三四五六七八九十]{1,2})[、,・.\s/]+"
+    r"([一二三四五六七八九十]{1,3})(?![一二三四五六七八九十\d])"
+)
+#: 24日木曜じゃなくて金曜: the weekday is taken back, not the day.
+_OTHER_WEEKDAY = re.compile(
+    r"(?<=日)の?[\s、(]*[月火水木金土日]曜日?[)、。\s]*(?:じゃ|では|や)な(?:くて|いや|く、|い。)[、\s]*"
+    r"(?=[月火水木金土日]曜)"
+)
 _TWO_DAYS_AFTER = re.compile(
     r"((?:障害|とらぶる|不具合|しすてむだうん|騒ぎ)(?:発生|の?あった|が?起きた)?(?:の?日|当日|の当日)?)(?:の|から)?[2二]日(?:後|あと)(?:の日)?"
 )
@@ -185,6 +200,9 @@ def dates_in_digits(text: str) -> str:
         return digits_of(found[0])
 
     text = digits_together(text).replace("元年", "1年")
+    text = _OLD_MONTH.sub(lambda found: f"{_OLD_MONTHS[found[1]]}月", text)
+    text = _ERA_IN_KANJI.sub(r"\1\2年\3月\4日", text)
+    text = _OTHER_WEEKDAY.sub("、", text)
     text = _TWO_DAYS_AFTER.sub(r"\1の翌々日", text)
     text = _WITH_SECONDS.sub(r"\1 ", text)
     for slip, meant in _SLIPS:

@@ -83,6 +83,10 @@ _EXPIRY_UNKNOWN = pattern("dates", "expiry_unknown")
 _CONCLUDED_BEFORE = pattern("dates", "concluded_before")
 _TWO_DAYS = pattern("dates", "two_days")
 _VALID_BEFORE = pattern("dates", "valid_before")
+_OTHERS_EXPIRY = pattern("dates", "others_expiry")
+#: ×2/23 ○2/24, 24日(誤) 25日(正)
+_MARKED_WRONG_BEFORE = re.compile(r"(?:×|誤\s*:)\s*$")
+_MARKED_WRONG = re.compile(r"^(?:×|\s?\(?誤\)?(?![差解:]))")
 _CUE_BEFORE = pattern("dates", "cue_before")
 #: Calls a date an expiry only where one was asked for.
 _WEAK_CUE_BEFORE = pattern("dates", "weak_cue_before")
@@ -150,6 +154,10 @@ def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:
         now = mentions[index - 1].shift if index else None
         if now is not None and before.strip() in ("は", "が", "" if now >= 0 else "は"):
             roles[-1] = "other"  # 今日は24日です
+        # A mark right after the date before belongs to that one.
+        mark = before if not index else _MARKED_WRONG.sub("", before)
+        if _MARKED_WRONG_BEFORE.search(mark) or _MARKED_WRONG.match(after):
+            roles[-1] = "denied"
         if _MINE.search(text) and (_OF_ANOTHER.match(after) or _OF_ANOTHER_BEFORE.search(before)):
             roles[-1] = "other"
         if follower and _MINE_BEFORE.search(text[: follower.start]) and _FRIENDS.search(before):
@@ -168,6 +176,8 @@ def _role(
         "",
         tail,
     )
+    if _OTHERS_EXPIRY.search(before):
+        return "other"
     if _AFTER_DENIED.match(tail) or (follower and re.match(r"\s*でも\s*$", tail)):
         return "denied"
     if follower is not None and _AFTER_SUPERSEDED.match(tail):

@@ -30,7 +30,7 @@ _LETTER_ZERO = re.compile(
 _BLANKS = re.compile(r"[^\S\n]+")
 _REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
 _REPEATED_KANA = re.compile(r"([ぁ-んa-z])\1{2,}")
-_DRAWN_OUT = re.compile(r"(?<=[ぁ-ん])[ー~](?=$|[。、,.!?\s\n)」』])")
+_DRAWN_OUT = re.compile(r"(?<=[ぁ-ん])[ー~](?=$|[。、,.!?\s\n)」』])|(?<=[日\d])[ー~](?=$|[。!?\n])")
 #: ですぅ, よねぇ: a small vowel that only draws out the one before it.
 _SMALL_VOWEL = re.compile(
     r"(?:(?<=[あかさたなはまやらわがざだば])ぁ|(?<=[いきしちにひみりぎじび])ぃ|"
@@ -101,4 +101,4 @@ def _is_kept(character: str) -> bool:
     if character == "\n":
         return True
     category = unicodedata.category(character)
-    return category[0] in "LNPZM" or character in "~+<>=^|$¥→⇒" or category == "Sc"
+    return category[0] in "LNPZM" or character in "~+<>=^|$¥→⇒×○" or category == "Sc"
