@@ -86,6 +86,10 @@ _UNUSED_CONTEXT = re.compile(
 )
 #: 使い切れなかったんじゃなくて、ちゃんと使い切りました: what follows says how it is.
 _DENIED_CLAUSE = re.compile(r"[^。、\n]*?(?:の|ん)(?:では|じゃ|や)なくて[、\s]+(?=[^。\n]{4})")
+#: ドライヤーが部屋に残ってた: not what a coupon is left in.
+_OTHER_THINGS = re.compile(
+    r"[^。、\n]*(?:部屋|冷蔵庫|車|電車|ばす|会社|学校|(?<!て)手|体|心|頭|耳|記憶|写真|鍋|皿|胃)(?:の中)?に(?:まだ)?残[^。、\n]*"
+)
 _SORRY = re.compile(r"すみません|すいません|ごめん|失礼|申し訳")
 _WAS_MEANT = re.compile(r"^\s*(?:の(?:間違|まちが|誤)|でした|が正し)")
 _WHICH = re.compile(r"(?:どっち|どちら)(?:だ(?:ろ|っ)|でし|か(?:わ|な|分|。|$)|です|$)")
@@ -251,6 +255,7 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
         canonical: the same with variants written one way.
         asked: whether the balance is the pending question; bare numbers and はい count then.
     """
+    canonical = _OTHER_THINGS.sub("", canonical)
     rest = _DENIED_CLAUSE.sub("", canonical)
     if rest != canonical:
         reading = read_balance(plain, rest, asked=asked)

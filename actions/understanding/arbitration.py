@@ -8,21 +8,14 @@ from typing import Any, Optional, cast
 
 from ..answers import Answers
 from . import phrases
+from .beside import SEEN, VALUES, beside, contradicted, gives_sums
 from .commands import read_command
 from .message import Message
 from .patterns import pattern
-from .ranking import Rankings, Weighed, aside_of, family, thresholds, weigh
+from .ranking import CLASSIFIED, NO_VALUES, Rankings, Weighed, aside_of, family, thresholds, weigh
 from .second_look import told_of_something_else
 from .understood import Command, Reading, Understood
 
-#: Questions whose values the classifier knows; the others are the grammars' alone.
-_CLASSIFIED = ("incident", "app", "stay", "balance")
-_VALUES = (
-    *("none", "unusable", "paid_otherwise_and_deducted", "charged_twice", "other"),
-    *("charged", "paper", "withdrawn", "overnight", "day_trip"),
-)
-#: What a label can say of a question that is no value of it.
-_NO_VALUES = ("uninstalled", "unclear")
 #: A message longer than this tells a story; a command in it counts only as its last sentence.
 _STORY = 60
 
@@ -47,7 +40,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     both = phrases.names_both(message.text) or (
         message.question in ("app", "stay") and phrases.is_both(message.text)
     )
-    if message.question in _CLASSIFIED and both:
+    if message.question in CLASSIFIED and both:
         if phrases.says_unknown(message.text):
             return Understood("unknown")
         return _not_taken(message, weigh(rankings.whole, message.question))
@@ -121,8 +114,8 @@ def _certain(
     if best is None or best.confidence < thresholds()["certain"] or phrases.abuses(message.text):
         return None
     question, of = message.question, family(best.label)
-    if of in _CLASSIFIED:
-        if best.label.endswith(_NO_VALUES):
+    if of in CLASSIFIED:
+        if best.label.endswith(NO_VALUES):
             return None
         return _certain_value(message, best, rankings, answers)
     only_asks = message.asking and not message.told.strip("。、 ")
@@ -131,10 +124,10 @@ def _certain(
         # 奈良漬けの作り方を教えて: a place, and nothing of the coupon's
         told = message.doubts or not phrases.is_a_sentence(message.text)
         return None if told else Understood("out_of_scope", confidence=best.confidence)
-    if best.label == "out_of_scope" and question in _CLASSIFIED:
-        sums = _sums(message) and not phrases.is_a_sentence(message.text)
+    if best.label == "out_of_scope" and question in CLASSIFIED:
+        sums = gives_sums(message) and not phrases.is_a_sentence(message.text)
         return None if sums else Understood("out_of_scope", confidence=best.confidence)
-    if question in message.values and question not in _CLASSIFIED:
+    if question in message.values and question not in CLASSIFIED:
         # 24日の何時から止まっていたんですか names a date, and is no answer
         sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
         if not sure or best.confidence < thresholds()["contradiction"]:
@@ -143,7 +136,7 @@ def _certain(
         command = cast(Command, best.label.split("_", 1)[1])
         return Understood("command", command=command, confidence=best.confidence)
     if best.label == "dont_know" and question is not None and not message.is_story:
-        if question not in _CLASSIFIED and question in message.doubts:
+        if question not in CLASSIFIED and question in message.doubts:
             return None  # the date that was read in doubt is named
         if isinstance(message.values.get(question), int) and message.values[question] > 0:
             return None  # 2000円前後、うろ覚えで: a sum all the same
@@ -151,7 +144,7 @@ def _certain(
     lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
     lost = lost and "?" not in message.text
     values = sum(w.confidence for w in weighed if family(w.label) == question)
-    asks_else = message.asking and question in _CLASSIFIED and values < _SEEN
+    asks_else = message.asking and question in CLASSIFIED and values < SEEN
     if (
         of == "aside"
         and not lost
@@ -165,6 +158,8 @@ def _certain(
 def _certain_value(
     message: Message, best: Weighed, rankings: Rankings, answers: Answers
 ) -> Optional[Understood]:
+    if phrases.denies_twice(message.text):
+        return None
     of, _, value = best.label.partition("_")
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
     doubt = message.doubts.get(of)
@@ -175,7 +170,7 @@ def _certain_value(
     if of != message.question and phrases.says_unknown(message.text):
         return None
     read = message.values.get(of)
-    sums = of == "balance" and _sums(message)
+    sums = of == "balance" and gives_sums(message)
     if of == message.question and read == taken:
         return None
     if (isinstance(read, int) and read > 0) or (sums and (read == 0 or of in message.doubts)):
@@ -189,8 +184,8 @@ def _certain_value(
     last = _said_last(message, rankings, of)
     if last not in (None, taken):
         return _ask_back(of, taken, last, reason="ambiguous")
-    others = _beside(message, of, rankings, answers)
-    if message.question == "balance" != of and not _sums(message):
+    others = beside(message, of, rankings, answers)
+    if message.question == "balance" != of and not gives_sums(message):
         others.pop("balance", None)
     return Understood(
         "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
@@ -221,7 +216,7 @@ def _said_last(message: Message, rankings: Rankings, question: str) -> Any:
         best = weigh(ranking, question)[0]
         if family(best.label) == question and best.confidence >= thresholds()["choice"]:
             value = best.label.split("_", 1)[1]
-            return None if value in _NO_VALUES else value
+            return None if value in NO_VALUES else value
     return None
 
 
@@ -230,54 +225,9 @@ def _answers_itself(message: Message, rankings: Rankings) -> bool:
     question = message.question or ""
     if question not in message.values:
         return question in message.doubts
-    if question == "balance" and not _sums(message):
+    if question == "balance" and not gives_sums(message):
         return False  # 使えなかった alone says nothing of what is left
-    return not _contradicted(question, message.values[question], rankings, sums=_sums(message))
-
-
-#: 2回 and 1枚 are none.
-_FIGURES = re.compile(r"\d{2,}|\d\s*(?:円|万|千|百|k)|円")
-
-
-def _sums(message: Message) -> bool:
-    """Say whether a message gives figures, which the classifier does not see."""
-    return bool(_FIGURES.search(message.text))
-
-
-def _beside(
-    message: Message, question: Optional[str], rankings: Rankings, answers: Answers
-) -> dict[str, Any]:
-    """Return the values of other questions that a message gives plainly."""
-    found = {
-        name: value
-        for name, value in message.values.items()
-        if name != question and _stands_alone(message, name, rankings, answers)
-    }
-    for name in _SAID_IN_PASSING if rankings.parts and not message.is_story else ():
-        if name == "balance" and not phrases.speaks_of_the_rest(message.text):
-            continue
-        if name == "stay" and question == "expires" and not _NIGHTS.search(message.told):
-            continue
-        if name == "app" and not _OF_THE_APP.search(message.told):
-            continue
-        shares = rankings.values_of(name) if name != question else {}
-        limit = thresholds()["contradiction"]
-        sure = [value for value, share in shares.items() if share >= limit]
-        if len(sure) == 1 and sure[0] in _SAID_IN_PASSING[name]:
-            taken: Any = {"none": 0}.get(sure[0], sure[0]) if name == "balance" else sure[0]
-            found.setdefault(name, taken)
-    return found
-
-
-#: 紙を持ってきました says where the coupon is read, not what became of it.
-_OF_THE_APP = re.compile(r"まま|ちゃーじ|あぷり|だけ|のみ|退会|すまほ|携帯|app|paper")
-#: What a clause beside the answer can say of another question; less telling values it may only
-#: seem to say (使ってない is none of them by itself).
-_SAID_IN_PASSING = {
-    "app": ("charged", "paper", "withdrawn"),
-    "stay": ("overnight", "day_trip"),
-    "balance": ("some", "none"),
-}
+    return not contradicted(question, message.values[question], rankings, sums=gives_sums(message))
 
 
 def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
@@ -304,9 +254,9 @@ def _answered(
 ) -> Optional[Understood]:
     """Take what the grammars read for certain, unless the message only asks for something."""
     question = message.question
-    if question in _CLASSIFIED and _asks_what_it_means(message):
+    if question in CLASSIFIED and _asks_what_it_means(message):
         return None
-    values = _beside(message, question, rankings, answers)
+    values = beside(message, question, rankings, answers)
     if question in message.values and not _of_something_else_asked(message, values):
         values[question] = message.values[question]
     doubt = message.doubts.get(question or "")
@@ -360,7 +310,7 @@ def _of_something_else_asked(message: Message, others: dict[str, Any]) -> bool:
     return (
         message.question == "balance"
         and ("app" in others or grave)
-        and not _sums(message)
+        and not gives_sums(message)
         and not phrases.speaks_of_the_rest(message.text)
     )
 
@@ -373,11 +323,11 @@ def _settled_by_classifier(
         return None
     same = [entry for entry in weighed if family(entry.label) == doubt.question]
     best = same[0] if same else None
-    if best is None or best.label.endswith(_NO_VALUES):
+    if best is None or best.label.endswith(NO_VALUES):
         return None
     value = best.label.split("_", 1)[1]
     share = best.confidence
-    if family(weighed[0].label) in {"date", "amount", "place", *_CLASSIFIED} - {doubt.question}:
+    if family(weighed[0].label) in {"date", "amount", "place", *CLASSIFIED} - {doubt.question}:
         # 2,000円, which the message speaks of as well, takes nothing from what it says of this.
         share = best.confidence / sum(entry.confidence for entry in same)
     listed = doubt.reason == "ambiguous" and value in doubt.candidates
@@ -388,87 +338,8 @@ def _settled_by_classifier(
     )
 
 
-def _contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> bool:
-    """Say whether the classifier sees nothing of a value, or rather another of its question."""
-    if name not in _CLASSIFIED or not rankings.whole or (name == "balance" and sums):
-        return False
-    if value not in ("some", 0, *_VALUES):
-        return False  # a sum in words
-    shares = rankings.values_of(name, beside=True)
-    said = shares.get("none" if value == 0 else str(value), 0.0)
-    others = [share for other, share in shares.items() if other not in _NO_VALUES]
-    return said < (_SEEN if name != "stay" else 0.0) or said < max(others)
-
-
 #: A value that the classifier holds for this likely at most, beside something likelier.
 _HARDLY = 0.35
-#: How long a stay was, said in so many words.
-_NIGHTS = re.compile(
-    r"(?<![\d日])(?<!から)(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)"
-)
-#: What the classifier gives at least to a value that is said beside another answer.
-_SEEN = 0.05
-
-
-def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answers) -> bool:
-    """Say whether a value of a question that is not pending is said plainly enough to be taken."""
-    text, value = message.told, message.values[name]
-    if message.is_story or _contradicted(name, value, rankings, sums=_sums(message)):
-        return False
-    if name == "campaign":
-        known = answers.campaign
-        if not (known is None or known == value or message.corrected or message.question is None):
-            # 千葉だった, and nothing else: the answer before is taken back
-            return dict(rankings.whole).get("place", 0.0) >= thresholds()["certain"]
-        return _is_destination(message, rankings)
-    if name == "stay" and message.question == "expires" and not _NIGHTS.search(text):
-        return False  # 23日に泊まって24日まで: the night says when, not how long
-    till = re.search(r"れじ|店|会計|買|払", text)
-    if name == "incident" and value == "unusable" and "ちゃーじ" in text and not till:
-        return False  # what failed was the charging
-    share = rankings.values_of(name).get(str(value), 0.0) if name in _CLASSIFIED else 0.0
-    if share >= thresholds()["settled"] and value != "none":
-        return True
-    if name == "app":
-        return bool(
-            re.search(
-                r"(?:^|[、。\s])(?:紙|あぷり)(?:です)?(?:$|[、。\s])|紙の?まま|紙で(?=[^。]{0,8}円)|ちゃーじ|退会|あぷり(?:は|を|も|なんて)?(?:使|入れ|な)|あぷりに(?:入|い|取|登録)",
-                text,
-            )
-        )
-    if name == "incident":
-        if value in ("paid_otherwise_and_deducted", "charged_twice"):
-            return True
-        if value == "unusable":
-            return bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
-        return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
-    if name == "stay":
-        return bool(
-            re.search(r"泊ま[っり]|[1-9一二三四]泊|日泊|日帰り|宿泊(?:し|です|でし)", text)
-        ) and not re.search(
-            r"(?:泊ま(?:る|った|り)|宿泊(?:した)?)(?:の)?(?:夜|晩|とき|時|翌|旅館|温泉|予定|先|施設|券|日(?!帰)|代|費|料|した宿|宿|ほてる)",
-            text,
-        )
-    return True  # read_expiry and read_balance ask for a cue themselves
-
-
-_NOT_OF_THE_JOURNEY = ("place_elsewhere", "out_of_scope")
-
-
-def _is_destination(message: Message, rankings: Rankings) -> bool:
-    """Say whether a place is told as that of the journey, not in passing or in small talk."""
-    if message.corrected or any(name != "campaign" for name in message.values):
-        return True
-    if message.asking:
-        return False
-    if sum(s for label, s in rankings.whole if label in _NOT_OF_THE_JOURNEY) > 0.3:
-        return False
-    return bool(
-        re.search(
-            r"くーぽん|に泊|に行|へ行|旅行|(?:県|府|市)?(?:です|でした)(?:$|。)|で使|で受け|でもら|きゃんぺーん",
-            message.told,
-        )
-    )
 
 
 def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed]) -> bool:
@@ -487,7 +358,7 @@ def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed])
 def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional[Understood]:
     """Return what to say instead of a value that the classifier is sure is something else."""
     question = cast(str, message.question)
-    if not weighed or question not in _CLASSIFIED or value not in ("some", 0, *_VALUES):
+    if not weighed or question not in CLASSIFIED or value not in ("some", 0, *VALUES):
         return None
     best, limits = weighed[0], thresholds()
     if family(best.label) == "aside" and message.asking and message.told == "":
@@ -496,12 +367,12 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
                 "aside", topic=best.label.split("_", 1)[1], confidence=best.confidence
             )
         return None
-    if _sums(message) or len(message.text) > _STORY or question in message.concluded:
+    if gives_sums(message) or len(message.text) > _STORY or question in message.concluded:
         return None
     same = {
         entry.label.split("_", 1)[1]: entry.confidence
         for entry in weighed
-        if family(entry.label) == question and not entry.label.endswith(_NO_VALUES)
+        if family(entry.label) == question and not entry.label.endswith(NO_VALUES)
     }
     share, said = sum(same.values()), "none" if value == 0 else str(value)
     if best.label == "out_of_scope" and best.confidence >= limits["choice"]:
@@ -509,7 +380,7 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
     topic, asked = aside_of(weighed)
     if message.asking and topic is not None and asked >= limits["aside"] and share < _HARDLY:
         return Understood("aside", topic=topic, confidence=asked)
-    if share < _SEEN and family(best.label) in ("aside", "dont_know"):
+    if share < SEEN and family(best.label) in ("aside", "dont_know"):
         # いくらかもわからない: the words are there, and say nothing of it
         return Understood("unknown") if phrases.says_unknown(message.text) else None
     if share < 0.5 or same.get(said, 0.0) >= (1 - limits["contradiction"]) * share:
@@ -517,7 +388,7 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
     if question == "balance":
         return _ask_back("balance", "some", 0, reason="ambiguous")
     offered = [value, *(said for said in same if same[said] > 0.1 * share)]
-    return _ask_back(question, *(v for v in offered if v not in _NO_VALUES), reason="ambiguous")
+    return _ask_back(question, *(v for v in offered if v not in NO_VALUES), reason="ambiguous")
 
 
 def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
@@ -599,7 +470,7 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
     if best.label in ("greet", "thanks") and best.confidence >= limits["command"]:
         return Understood(cast(Any, best.label), confidence=best.confidence)
     told = message.told.strip("。、 ")
-    if of != message.question or of not in _CLASSIFIED:
+    if of != message.question or of not in CLASSIFIED:
         return None
     if message.asking and not (told and best.confidence >= limits["settled"]):
         return None
@@ -608,7 +479,7 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
     if best.label == "app_uninstalled":
         asked = _ask_back("app", "charged", "withdrawn", reason="uninstalled")
         return replace(asked, confidence=best.confidence)
-    if best.confidence < limits["answer"]:
+    if best.confidence < limits["answer"] or phrases.denies_twice(message.text):
         return None
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
     return Understood(
@@ -619,11 +490,11 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
 def _in_a_sentence(message: Message, rankings: Rankings) -> Optional[Understood]:
     """Take what one sentence of a story says for certain, where no other says otherwise."""
     question = message.question
-    if question not in _CLASSIFIED or message.asking or phrases.abuses(message.text):
+    if question not in CLASSIFIED or message.asking or phrases.abuses(message.text):
         return None
     shares = rankings.values_of(question) if rankings.parts else {}
     sure = [value for value, share in shares.items() if share >= thresholds()["certain"]]
-    if len(sure) != 1 or sure[0] in _NO_VALUES:
+    if len(sure) != 1 or sure[0] in NO_VALUES:
         return None
     value = sure[0]
     taken: Any = (0 if value == "none" else "some") if question == "balance" else value
@@ -635,7 +506,7 @@ def _in_a_sentence(message: Message, rankings: Rankings) -> Optional[Understood]
 def _not_taken(message: Message, weighed: list[Weighed]) -> Understood:
     """Ask back with what may have been meant, where anything on the question was said."""
     question = message.question
-    if question not in _CLASSIFIED or phrases.abuses(message.text):
+    if question not in CLASSIFIED or phrases.abuses(message.text):
         return Understood("out_of_scope")
     likely = [
         entry.label.split("_", 1)[1]
@@ -646,4 +517,4 @@ def _not_taken(message: Message, weighed: list[Weighed]) -> Understood:
         return Understood("out_of_scope")
     if question == "balance":
         return _ask_back("balance", "some", 0)
-    return _ask_back(question, *(v for v in likely if v not in _NO_VALUES))
+    return _ask_back(question, *(v for v in likely if v not in NO_VALUES))

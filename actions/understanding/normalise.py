@@ -30,7 +30,9 @@ _LETTER_ZERO = re.compile(
 _BLANKS = re.compile(r"[^\S\n]+")
 _REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
 _REPEATED_KANA = re.compile(r"([ぁ-んa-z])\1{2,}")
-_DRAWN_OUT = re.compile(r"(?<=[ぁ-ん])[ー~](?=$|[。、,.!?\s\n)」』])|(?<=[日\d])[ー~](?=$|[。!?\n])")
+_DRAWN_OUT = re.compile(
+    r"(?<=[ぁ-ん])[ー~](?=$|[。、,.!?\s\n)」』])|(?<=[日\d])[ー~](?=$|[。!?\n])"
+)
 #: ですぅ, よねぇ: a small vowel that only draws out the one before it.
 _SMALL_VOWEL = re.compile(
     r"(?:(?<=[あかさたなはまやらわがざだば])ぁ|(?<=[いきしちにひみりぎじび])ぃ|"

@@ -169,6 +169,16 @@ _WORRY = re.compile(
 )
 
 
+def denies_twice(text: str) -> bool:
+    """Say whether a denial is denied: チャージしなかったわけではない. No ranking is sure then."""
+    return bool(_DENIED_TWICE.search(text))
+
+
+_DENIED_TWICE = re.compile(
+    r"(?:な(?:い|かった)|ませんでした|ません)(?:という|って)?(?:わけ|こと)(?:では|じゃ|でも|は|も)(?:な(?:い|く)|ありませ)"
+)
+
+
 def only_states(text: str) -> bool:
     """Say whether the message states something and asks for nothing: まだ使えると思う."""
     return not asks(text) and bool(_STATES.search(text))

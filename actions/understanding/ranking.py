@@ -59,6 +59,12 @@ def thresholds() -> dict[str, float]:
     return loaded
 
 
+#: Questions whose values the classifier knows; the others are the grammars' alone.
+CLASSIFIED = ("incident", "app", "stay", "balance")
+#: What a label can say of a question that is no value of it.
+NO_VALUES = ("uninstalled", "unclear")
+
+
 def family(label: str) -> str:
     """Return what a label is about: a question, ``aside``, ``command``, or the label itself."""
     head = label.split("_", 1)[0]
@@ -66,7 +72,6 @@ def family(label: str) -> str:
     return head if head in known else label
 
 
-_VALUED = ("incident", "app", "stay", "balance")
 #: Which topic a question back is likeliest about while a question is pending.
 _NEAR = {
     "campaign": "aside_other_prefecture",
@@ -102,9 +107,9 @@ def weigh(ranking: Ranking, question: Optional[str], *, only_asks: bool = False)
     scored = []
     for label, confidence in ranking:
         of = family(label)
-        other = of in ("incident", "app", "stay", "balance") and of != question
+        other = of in CLASSIFIED and of != question
         weight = 0.1 if other and question is not None else 1.0
-        if only_asks and (of in _VALUED or label.endswith("_elsewhere")):
+        if only_asks and (of in CLASSIFIED or label.endswith("_elsewhere")):
             weight = 0.1
         if label == _NEAR.get(question or ""):
             weight = 1.5
