@@ -351,7 +351,7 @@ def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed])
     )
     if message.question == "expires" and not wants:
         return False  # 24日って何があったんですか names a day, and none of the coupon's
-    topic, share = aside_of(weighed)
+    topic, share = aside_of(weighed, only_asks=not message.told.strip("。、 "))
     return topic is not None and share >= thresholds()["aside"]
 
 
@@ -375,8 +375,13 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
         if family(entry.label) == question and not entry.label.endswith(NO_VALUES)
     }
     share, said = sum(same.values()), "none" if value == 0 else str(value)
+    nothing = sum(entry.confidence for entry in weighed if _says_nothing(entry.label, question))
+    if nothing >= limits["choice"] and same.get(said, 0.0) < _HARDLY:
+        # お年玉まだ残ってる: the words are there, and not of the coupon
+        likelier = best.label == "out_of_scope"
+        return Understood("out_of_scope") if likelier else _not_taken(message, weighed)
     if best.label == "out_of_scope" and best.confidence >= limits["choice"]:
-        return Understood("out_of_scope") if same.get(said, 0.0) < _HARDLY else None
+        return None
     topic, asked = aside_of(weighed)
     if message.asking and topic is not None and asked >= limits["aside"] and share < _HARDLY:
         return Understood("aside", topic=topic, confidence=asked)
@@ -389,6 +394,11 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
         return _ask_back("balance", "some", 0, reason="ambiguous")
     offered = [value, *(said for said in same if same[said] > 0.1 * share)]
     return _ask_back(question, *(v for v in offered if v not in NO_VALUES), reason="ambiguous")
+
+
+def _says_nothing(label: str, question: str) -> bool:
+    """Say whether a label is that of messages which hold no answer to a question."""
+    return label in ("out_of_scope", f"{question}_unclear") or label.endswith("_elsewhere")
 
 
 def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
@@ -445,7 +455,8 @@ def _rather_else(message: Message, weighed: list[Weighed]) -> bool:
 
 
 def _aside(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
-    topic, share = aside_of(weighed)
+    only_asks = message.asking and not message.told.strip("。、 ")
+    topic, share = aside_of(weighed, only_asks=only_asks)
     if topic is None or share < thresholds()["aside"] or phrases.only_states(message.text):
         return None
     if phrases.abuses(message.text) and not phrases.asks_openly(message.text):

@@ -82,11 +82,23 @@ _NEAR = {
 }
 
 
-def aside_of(weighed: Sequence[Weighed]) -> tuple[Optional[str], float]:
+#: What is left for a question back, at least, where a message names a day of something else.
+_SAID_BESIDE_A_DAY = 0.2
+
+
+def aside_of(weighed: Sequence[Weighed], *, only_asks: bool = False) -> tuple[Optional[str], float]:
     """Return the likeliest topic and how likely it is that the message asks about any.
 
-    ``None`` where something else is likelier than every question back together.
+    ``None`` where something else is likelier than every question back together. A message that
+    ``only_asks`` something may name a day or place that is no answer (24日って何があったんですか):
+    that it is none says nothing against the question.
     """
+    if only_asks:
+        said = [entry for entry in weighed if not entry.label.endswith("_elsewhere")]
+        total = sum(entry.confidence for entry in said)
+        if total < _SAID_BESIDE_A_DAY:
+            return None, 0.0
+        weighed = [Weighed(entry.label, entry.confidence / total) for entry in said]
     asides = [entry for entry in weighed if family(entry.label) == "aside"]
     if not asides:
         return None, 0.0
@@ -109,7 +121,7 @@ def weigh(ranking: Ranking, question: Optional[str], *, only_asks: bool = False)
         of = family(label)
         other = of in CLASSIFIED and of != question
         weight = 0.1 if other and question is not None else 1.0
-        if only_asks and (of in CLASSIFIED or label.endswith("_elsewhere")):
+        if only_asks and of in CLASSIFIED:
             weight = 0.1
         if label == _NEAR.get(question or ""):
             weight = 1.5

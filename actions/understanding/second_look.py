@@ -37,8 +37,10 @@ def told_of_something_else(
         rankings: the same of each sentence and clause.
     """
     question = message.question or ""
-    if question not in MASKED or question not in message.values or message.corrected:
+    if question not in MASKED or question not in message.values:
         return None
+    if message.corrected and not message.asking:
+        return None  # …じゃない？ asks, and takes nothing back
     limit = thresholds()["contradiction" if question in message.cued else "elsewhere"]
     if share_elsewhere(weighed, question) < limit or not could_be_elsewhere(message):
         return None
