@@ -36,17 +36,17 @@ FOLDS = 5
 #: The examples are harder than travellers (a good part are near misses, told apart by one word),
 #: and a grammar stands before most thresholds: these shares come to half a percent of wrong
 #: answers in all on utterances that were never trained on (docs/decisions/understanding.md).
-ALLOWED = {"answer": 0.009, "unknown": 0.005, "command": 0.0033, "aside": 0.02}
+ALLOWED = {"answer": 0.007, "unknown": 0.005, "command": 0.0028, "aside": 0.016}
 #: Share of all examples of which the classifier, heard before the grammars, may be wrong.
-ALLOWED_CERTAIN = 0.011
+ALLOWED_CERTAIN = 0.006
 #: Share of the messages that a grammar leaves open that the classifier may decide wrongly: where
 #: it picks one of what the words leave, and where it overrules them.
-ALLOWED_CHOICES = {"choice": 0.065, "settled": 0.055}
+ALLOWED_CHOICES = {"choice": 0.055, "settled": 0.055}
 #: Share of the messages a grammar settles rightly that the classifier may object to.
 ALLOWED_OBJECTIONS = 0.0035
 #: Share of the dates, sums and places that answer which the classifier may take for something else.
 #: These examples were written to be mistaken; of what travellers say, 1-2 % are asked back for it.
-ALLOWED_REFUSALS = 0.065
+ALLOWED_REFUSALS = 0.078
 STEPS = [round(0.3 + 0.05 * step, 2) for step in range(14)]
 #: An example's annotated entity: [2月24日]{"entity": "expires", …}.
 _ENTITY = re.compile(r"\[([^\]]+)\]\{[^}]*\}")
