@@ -52,7 +52,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         or _certain(message, weighed, rankings, answers)
         or _command(message, weighed)
         or _answered(message, weighed, rankings, answers)
-        or _unknown(message, weighed)
+        or _unknown(message, weighed, rankings)
         or _aside(message, weighed)
         or _classified(message, weighed)
         or _in_a_sentence(message, rankings)
@@ -158,8 +158,6 @@ def _certain(
 def _certain_value(
     message: Message, best: Weighed, rankings: Rankings, answers: Answers
 ) -> Optional[Understood]:
-    if phrases.denies_twice(message.text):
-        return None
     of, _, value = best.label.partition("_")
     taken: Any = (0 if value == "none" else "some") if of == "balance" else value
     doubt = message.doubts.get(of)
@@ -170,6 +168,9 @@ def _certain_value(
     if of != message.question and phrases.says_unknown(message.text):
         return None
     read = message.values.get(of)
+    if phrases.denies_twice(message.text):
+        differ = of == message.question and read not in (None, taken)
+        return _ask_back(of, taken, read, reason="ambiguous") if differ else None
     sums = of == "balance" and gives_sums(message)
     if of == message.question and read == taken:
         return None
@@ -401,7 +402,7 @@ def _says_nothing(label: str, question: str) -> bool:
     return label in ("out_of_scope", f"{question}_unclear") or label.endswith("_elsewhere")
 
 
-def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
+def _unknown(message: Message, weighed: list[Weighed], rankings: Rankings) -> Optional[Understood]:
     if message.question is None:
         return None
     topic, share = aside_of(weighed)
@@ -422,12 +423,23 @@ def _unknown(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
         asking = message.asking or phrases.asks_where(message.text)
         if topic is not None and share >= thresholds()["aside"] and asking and not lost:
             return Understood("aside", topic=topic, confidence=share)
-        return Understood("unknown")
+        return _asked_in_a_part(message, rankings) or Understood("unknown")
     if best is None or best.label != "dont_know" or message.asking:
         return None
     if best.confidence < thresholds()["unknown"]:
         return None
     return Understood("unknown", confidence=best.confidence)
+
+
+def _asked_in_a_part(message: Message, rankings: Rankings) -> Optional[Understood]:
+    """Read what a sentence asks beside one that only tells why: どこを見れば? 老眼で見えません."""
+    if not phrases.asks_openly(message.text) or phrases.ends_unknown(message.text):
+        return None
+    asked = [aside_of(weigh(part, message.question)) for part in rankings.parts]
+    topic, share = max(asked, key=lambda found: found[1], default=(None, 0.0))
+    if topic is None or share < thresholds()["aside"]:
+        return None
+    return Understood("aside", topic=topic, confidence=share)
 
 
 def _lost_for_an_answer(message: Message) -> bool:
