@@ -39,6 +39,10 @@ _UNSURE = re.compile(
 )
 _NOT_YET = pattern("app", "not_yet")
 #: アプリ入れてます: with or without a coupon in it?
+#: 紙の地図: of paper, and no coupon.
+_OTHER_PAPER = re.compile(
+    r"紙の(?:地図|袋|皿|こっぷ|本|新聞|雑誌|書類|めにゅー|手紙|辞書|診察券|手帳|ぱんふ(?:れっと)?|請求書|領収書|れしーと|切符)"
+)
 _INSTALLED = re.compile(
     r"(?:はい|ええ|うん)?[、\s]*(?:すまほに|携帯に)?(?:りーじょんぺいの)?あぷり(?:は|も|が|を|なら|自体は)?(?:ちゃんと|もう|一応)?"
     r"(?:入って(?:い)?(?:る|ます)|(?:入|い)れ(?:て(?:い|あ)?(?:る|ます|ります)|た|ました)"
@@ -53,6 +57,7 @@ def read_app(text: str) -> AppReading:
     Args:
         text: canonical text (``variants.canonical``).
     """
+    text = _OTHER_PAPER.sub("", text)
     charged = last_polarity(text, _CHARGED)
     if "未ちゃーじ" in text:
         charged = "no"

@@ -32,7 +32,11 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         return Understood("out_of_scope")
     if len(message.text) <= _STORY and phrases.is_about_something_else(message.text):
         return Understood("out_of_scope")
-    if phrases.worries(message.text):
+    if phrases.wavers(message.text):
+        return _not_taken(message, weigh(rankings.whole, message.question))
+    if phrases.worries(message.text) or (
+        phrases.tells_of_others(message.text) and not message.is_story
+    ):
         weighed = weigh(rankings.whole, message.question)
         return _aside(message, weighed) or _not_taken(message, weighed)
     if read_command(message.text) == "start":
@@ -274,7 +278,7 @@ def _answered(
             and doubt.reason == "unsure"
         ):
             return Understood("unknown")
-        settled = _settled_by_classifier(message, doubt, weighed)
+        settled = _settled_by_classifier(message, doubt, weighed, rankings)
         if settled is not None:
             return replace(settled, values={**values, **settled.values})
         others = {name: value for name, value in values.items() if name != question}
@@ -317,7 +321,7 @@ def _of_something_else_asked(message: Message, others: dict[str, Any]) -> bool:
 
 
 def _settled_by_classifier(
-    message: Message, doubt: Reading, weighed: list[Weighed]
+    message: Message, doubt: Reading, weighed: list[Weighed], rankings: Rankings
 ) -> Optional[Understood]:
     """Let a sure classifier choose among what the words leave open."""
     if doubt.question not in ("incident", "app", "stay") or doubt.reason in _OURS_TO_ASK:
@@ -327,6 +331,8 @@ def _settled_by_classifier(
     if best is None or best.label.endswith(NO_VALUES):
         return None
     value = best.label.split("_", 1)[1]
+    if _said_last(message, rankings, doubt.question) not in (None, value):
+        return None  # 紙のままです。あ、いや、アプリに移したんだった
     share = best.confidence
     if family(weighed[0].label) in {"date", "amount", "place", *CLASSIFIED} - {doubt.question}:
         # 2,000円, which the message speaks of as well, takes nothing from what it says of this.

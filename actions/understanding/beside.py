@@ -16,6 +16,8 @@ VALUES = (
     *("charged", "paper", "withdrawn", "overnight", "day_trip"),
 )
 
+#: At these, 泊まった says when or where, and not how long.
+_SAYS_WHEN = ("expires", "campaign")
 #: How long a stay was, said in so many words.
 _NIGHTS = re.compile(
     r"(?<![\d日])(?<!から)(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)"
@@ -52,7 +54,7 @@ def beside(
     for name in _SAID_IN_PASSING if rankings.parts and not message.is_story else ():
         if name == "balance" and not phrases.speaks_of_the_rest(message.text):
             continue
-        if name == "stay" and question == "expires" and not _NIGHTS.search(message.told):
+        if name == "stay" and question in _SAYS_WHEN and not _NIGHTS.search(message.told):
             continue
         if name == "app" and not _OF_THE_APP.search(message.told):
             continue
@@ -87,7 +89,7 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
             # 千葉だった, and nothing else: the answer before is taken back
             return dict(rankings.whole).get("place", 0.0) >= thresholds()["certain"]
         return _is_destination(message, rankings)
-    if name == "stay" and message.question == "expires" and not _NIGHTS.search(text):
+    if name == "stay" and message.question in _SAYS_WHEN and not _NIGHTS.search(text):
         return False  # 23日に泊まって24日まで: the night says when, not how long
     till = re.search(r"れじ|店|会計|買|払", text)
     if name == "incident" and value == "unusable" and "ちゃーじ" in text and not till:

@@ -92,6 +92,7 @@ _CUE_BEFORE = pattern("dates", "cue_before")
 _WEAK_CUE_BEFORE = pattern("dates", "weak_cue_before")
 _OTHER_BEFORE = pattern("dates", "other_before")
 _OR = pattern("dates", "or")
+_OR_RATHER = re.compile(r"\s*(?:まで)?か[、。\s…]*(?:いや|いえ|やっぱ|それとも)")
 _RANGE = re.compile(
     r"^\s*(?:\([^)]*\))?\s*(?:の?(?:朝|昼|夜))?\s*(?:から|より|~|-|–)\s*(?:翌)?\s*$"
 )
@@ -228,6 +229,8 @@ def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role
         ):
             result[index] = result[index + 1] if result[index + 1] != "other" else "plain"
         later = text[mentions[index + 1].end :].replace("\0", "")
+        if _OR_RATHER.match(between) and re.match(r"\s*か(?!ら)", later):
+            result[index], result[index + 1] = "plain", "plain"  # 24日か、いや25日か…
         pair = re.fullmatch(r"\s*(?:日)?\s*(?:と|、|・|&|,)\s*", between)
         valid = _VALID_BEFORE.search(text[: mentions[index].start])
         if pair and ((valid and _TWO_DAYS.match(later)) or _LATER_ONE.search(later)):

@@ -165,8 +165,22 @@ def worries(text: str) -> bool:
 
 _WORRY = re.compile(
     r"もし[^。\n]*?(?:たら|なら|れば|と)(?:(?:どう(?:し|な|すれ)|と?(?:心配|不安)|怖|こわ|嫌|困)[^。\n]*)$"
-    r"|(?:たら|なら)どうしよう"
+    r"|(?:たら|なら)どうしよう|嘘(?:だけど|ですけど|なんだけど|やけど)"
 )
+
+
+def tells_of_others(text: str) -> bool:
+    """Say whether a message tells what is a friend's, or what was in the news: 友達のは2/25まで."""
+    return bool(_OF_OTHERS.search(text)) and not _OF_ONESELF.search(text)
+
+
+_OF_OTHERS = pattern("phrases", "of_others")
+_OF_ONESELF = pattern("phrases", "of_oneself")
+
+
+def wavers(text: str) -> bool:
+    """Say whether a message asks itself twice, and settles nothing: 紙だっけアプリだっけ."""
+    return len(text) <= _EITHER_IN and text.count("っけ") > 1
 
 
 def denies_twice(text: str) -> bool:

@@ -167,14 +167,19 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
     for index, place in enumerate(places):
         tail = plain[place.end : places[index + 1].start if index + 1 < len(places) else len(plain)]
         replaced = index + 1 < len(places) and (_SUPERSEDED.match(tail) or _REPAIR.search(tail))
-        if _DENIED.match(tail) or replaced:
+        # 奈良でも群馬でもない
+        follower = places[index + 1] if index + 1 < len(places) else None
+        neither = follower and tail.strip() == "でも" and _DENIED.match(plain[follower.end :])
+        if _DENIED.match(tail) or replaced or neither:
             denied.add(place.campaign or place.elsewhere)
             continue
         if _PERSONS_NAME.match(tail):
             continue
         if _ORIGIN.match(tail) or (len(places) > 1 and _PASSING.match(tail)):
             continue
-        if len(places) > 1 and (_PERSON.match(tail) or _HOME_BEFORE.search(plain[: place.start])):
+        if len(places) > 1 and _PERSON.match(tail):
+            continue
+        if _HOME_BEFORE.search(plain[: place.start]):
             continue
         kept.append(place)
     kept = _meant(plain, places, kept)

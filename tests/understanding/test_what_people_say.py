@@ -60,6 +60,30 @@ def test_words_alone_decide(question: str, text: str, value: Any) -> None:
         assert understood.values.get(question) == value, understood
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("expires", "友達のは2/25まででした"),
+        ("campaign", "同僚は奈良のクーポンが使えないと怒ってました"),
+        ("incident", "ニュースで見たけど、現金で払ったのに引かれた人がいるらしい"),
+        ("incident", "もしクーポンも減ってたらどうしよう"),
+        ("incident", "使えなかったんだっけ、使わなかったんだっけ"),
+        ("incident", "ホテルのシャワーが使えなかった"),
+        ("balance", "充電器が部屋に残ってました"),
+        ("balance", "ギガならまだ残ってる"),
+        ("app", "紙の地図は持ってました"),
+        ("stay", "泊まりの券と日帰りの券、両方あります"),
+    ],
+)
+def test_what_is_not_the_travellers_own_coupon_is_no_answer(question: str, text: str) -> None:
+    assert not interpret(text, question, [], Answers()).values
+
+
+def test_relatives_coupons_are_asked_for() -> None:
+    understood = interpret("母のは2/25までです", "expires", [], GUNMA)
+    assert understood.values == {"expires": "2023-02-25"}
+
+
 def test_two_kinds_of_coupon_are_asked_back() -> None:
     assert not interpret("紙のもあるし、チャージしたのもある", "app", [], GUNMA).values
 
