@@ -90,6 +90,10 @@ _DENIED_CLAUSE = re.compile(r"[^。、\n]*?(?:の|ん)(?:では|じゃ|や)な�
 _OTHER_THINGS = re.compile(
     r"[^。、\n]*(?:部屋|冷蔵庫|車|電車|ばす|会社|学校|(?<!て)手|体|心|頭|耳|記憶|写真|鍋|皿|胃)(?:の中)?に(?:まだ)?残[^。、\n]*"
 )
+#: A share of it, whatever the doubt about how large: it is some.
+_ABOUT_A_SHARE = re.compile(
+    r"(?:半分|半額|数[十百千]円|いくらか|少し|ちょっと|[二三四五六七八九\d]割|\d%|[三四五\d]分の[一二三四\d])(?:くらい|ぐらい|ほど|は|弱|強)*残って(?:い)?た(?:かな|かと|気が)"
+)
 _SORRY = re.compile(r"すみません|すいません|ごめん|失礼|申し訳")
 _WAS_MEANT = re.compile(r"^\s*(?:の(?:間違|まちが|誤)|でした|が正し)")
 _WHICH = re.compile(r"(?:どっち|どちら)(?:だ(?:ろ|っ)|でし|か(?:わ|な|分|。|$)|です|$)")
@@ -267,6 +271,8 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
     if each:
         amounts = _by_the_sheet(text, amounts)
     stated = bool(_STATED.search(canonical))
+    if _ABOUT_A_SHARE.search(canonical) and asked and not amounts:
+        return BalanceReading("some", stated=stated)  # 半分くらい残ってたかな
     if _UNSURE.search(canonical):
         return BalanceReading(reason="unsure", candidates=("some", 0), stated=stated)
     if asked and _TAKEN_BACK_NONE.search(canonical) and not amounts:

@@ -19,11 +19,10 @@ VALUES = (
 #: At these, 泊まった says when or where, and not how long.
 _SAYS_WHEN = ("expires", "campaign")
 #: How long a stay was, said in so many words.
-_NIGHTS = re.compile(
-    r"(?<![\d日])(?<!から)(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)"
-)
+_NIGHTS = re.compile(r"(?<!\d)(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)")
 #: What the classifier gives at least to a value that is said beside another answer.
 SEEN = 0.05
+_MORE_THAN_A_TRACE = 0.2
 
 
 #: 2回 and 1枚 are none.
@@ -148,4 +147,6 @@ def contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> bo
     shares = rankings.values_of(name, beside=True)
     said = shares.get("none" if value == 0 else str(value), 0.0)
     others = [share for other, share in shares.items() if other not in NO_VALUES]
-    return said < (SEEN if name != "stay" else 0.0) or said < max(others)
+    if name == "stay":  # 日帰り in so many words: a trace of the other says nothing
+        return said < max(others) and max(others) >= _MORE_THAN_A_TRACE
+    return said < SEEN or said < max(others)

@@ -204,6 +204,7 @@ def dates_in_digits(text: str) -> str:
     text = _ERA_IN_KANJI.sub(r"\1\2年\3月\4日", text)
     text = _OTHER_WEEKDAY.sub("、", text)
     text = _TWO_DAYS_AFTER.sub(r"\1の翌々日", text)
+    text = re.sub(r"翌(?=\d{1,2}日|[二三]?十[一二三四五六七八九]?日)", "", text)
     text = _WITH_SECONDS.sub(r"\1 ", text)
     for slip, meant in _SLIPS:
         text = slip.sub(meant, text)
