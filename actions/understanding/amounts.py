@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Optional, Union
 
+from .leads import without_lead
 from .numerals import contract_numerals_plain, digits_together, kanji_number
 from .patterns import pattern
 from .understood import Reason
@@ -85,10 +86,10 @@ _UNUSED_CONTEXT = re.compile(
     r"障害(?:で|の(?:せい|ため|とき|時|日)|中)|(?:24|25)日|あの日|その(?:とき|時|日)|当日|夜は|れじで|お店で|店で|決済が"
 )
 #: 使い切れなかったんじゃなくて、ちゃんと使い切りました: what follows says how it is.
-_DENIED_CLAUSE = re.compile(r"[^。、\n]*?(?:の|ん)(?:では|じゃ|や)なくて[、\s]+(?=[^。\n]{4})")
+_DENIED_CLAUSE = re.compile(r"(?:の|ん)(?:では|じゃ|や)なくて[、\s]+(?=[^。\n]{4})")
 #: ドライヤーが部屋に残ってた: not what a coupon is left in.
 _OTHER_THINGS = re.compile(
-    r"[^。、\n]*(?:部屋|冷蔵庫|車|電車|ばす|会社|学校|(?<!て)手|体|心|頭|耳|記憶|写真|鍋|皿|胃)(?:の中)?に(?:まだ)?残[^。、\n]*"
+    r"(?:部屋|冷蔵庫|車|電車|ばす|会社|学校|(?<!て)手|体|心|頭|耳|記憶|写真|鍋|皿|胃)(?:の中)?に(?:まだ)?残[^。、\n]*"
 )
 #: A share of it, whatever the doubt about how large: it is some.
 _ABOUT_A_SHARE = re.compile(
@@ -259,8 +260,8 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
         canonical: the same with variants written one way.
         asked: whether the balance is the pending question; bare numbers and はい count then.
     """
-    canonical = _OTHER_THINGS.sub("", canonical)
-    rest = _DENIED_CLAUSE.sub("", canonical)
+    canonical = without_lead(canonical, _OTHER_THINGS, "。、\n")
+    rest = without_lead(canonical, _DENIED_CLAUSE, "。、\n")
     if rest != canonical:
         reading = read_balance(plain, rest, asked=asked)
         if reading is not None and reading.value is not None:

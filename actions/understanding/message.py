@@ -12,6 +12,7 @@ from .amounts import read_balance, replaces_a_sum
 from .app import read_app
 from .dates import read_expiry
 from .incident import IncidentReading, read_incident
+from .leads import without_lead
 from .normalise import normalise
 from .patterns import pattern
 from .places import read_place
@@ -233,7 +234,7 @@ def _told_incident(text: str) -> IncidentReading:
 
 def _told(text: str) -> str:
     """Return the clauses of a message that state something, in order."""
-    text = _WITHDRAWN.sub("", text)
+    text = without_lead(without_lead(text, _OF_OTHERS, ""), _WITHDRAWN, "。\n")
     clauses = [text[start:end] for start, end in _spans(text)]
     return "".join(
         clause
@@ -244,10 +245,16 @@ def _told(text: str) -> str:
 
 #: 現金で払ったのに引かれた、ということはなくて: none of it.
 _WITHDRAWN = re.compile(
-    # 現金払い＋クーポン減、じゃなくて、; アプリ派の友達と違って、; うちは違って、
-    r"[^。\n]*?(?:、(?:では|じゃ)なくて|(?<=[^\s、。])と(?:は)?(?:違|ちが)って)[、\s]+(?=[^。\n]{4})"
-    r"|[\s\S]*?(?:うち|私|わたし|俺|自分|こっち|こちら)は(?:違|ちが)(?:って|い(?:まして)?|くて|うて)[、\s]+(?=[^。\n]{4})|"
-    r"[^。\n]*?とか(?:は|では|じゃ)な(?:くて|く)[、\s]*(?=[^。\n]{4})|[^。\n]*?(?:、?(?:という|って|とかいう|みたいな|といった)(?:こと|わけ|の)|、わけ)(?:は|では|じゃ|でも)(?:な(?:くて|く|い)|ありませんで?)(?:です)?[、。]?"
+    # 現金払い＋クーポン減、じゃなくて、; アプリ派の友達と違って、; 二重に引かれたとかはなくて、
+    r"(?:、(?:では|じゃ)なくて|(?<=[^\s、。])と(?:は)?(?:違|ちが)って)[、\s]+(?=[^。\n]{4})"
+    r"|とか(?:は|では|じゃ)な(?:くて|く)[、\s]*(?=[^。\n]{4})"
+    r"|、?(?:という|って|とかいう|みたいな|といった)(?:こと|わけ|の)"
+    r"(?:は|では|じゃ|でも)(?:な(?:くて|く|い)|ありませんで?)(?:です)?[、。]?"
+    r"|、わけ(?:は|では|じゃ|でも)(?:な(?:くて|く|い)|ありませんで?)(?:です)?[、。]?"
+)
+#: うちは違って、: all that was told before is of others.
+_OF_OTHERS = re.compile(
+    r"(?:うち|私|わたし|俺|自分|こっち|こちら)は(?:違|ちが)(?:って|い(?:まして)?|くて|うて)[、\s]+(?=[^。\n]{4})"
 )
 #: さっき残ってるって言ったけど: what follows says how it is.
 _TAKEN_BACK = pattern("message", "taken_back")
