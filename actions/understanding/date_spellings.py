@@ -153,7 +153,7 @@ _ERA_IN_KANJI = re.compile(
 )
 #: 24日木曜じゃなくて金曜: the weekday is taken back, not the day.
 _OTHER_WEEKDAY = re.compile(
-    r"(?<=日)の?[\s、(]*[月火水木金土日]曜日?[)、。\s]*(?:じゃ|では|や)な(?:くて|いや|く、|い。)[、\s]*"
+    r"(?<=日)の?[\s、(]*[月火水木金土日](?:曜日?)?[)、。\s]*(?:じゃ|では|や)な(?:くて|いや|く、|い。)[、\s]*"
     r"(?=[月火水木金土日]曜)"
 )
 _TWO_DAYS_AFTER = re.compile(
