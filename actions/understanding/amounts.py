@@ -85,19 +85,12 @@ _NONE = pattern("amounts", "none")
 _UNUSED_CONTEXT = re.compile(
     r"障害(?:で|の(?:せい|ため|とき|時|日)|中)|(?:24|25)日|あの日|その(?:とき|時|日)|当日|夜は|れじで|お店で|店で|決済が"
 )
-#: 使い切れなかったんじゃなくて、ちゃんと使い切りました: what follows says how it is.
-_DENIED_CLAUSE = re.compile(r"(?:の|ん)(?:では|じゃ|や)なくて[、\s]+(?=[^。\n]{4})")
-#: ドライヤーが部屋に残ってた: not what a coupon is left in.
-_OTHER_THINGS = re.compile(
-    r"(?:部屋|冷蔵庫|車|電車|ばす|会社|学校|(?<!て)手|体|心|頭|耳|記憶|写真|鍋|皿|胃)(?:の中)?に(?:まだ)?残[^。、\n]*"
-)
-#: A share of it, whatever the doubt about how large: it is some.
-_ABOUT_A_SHARE = re.compile(
-    r"(?:半分|半額|数[十百千]円|いくらか|少し|ちょっと|[二三四五六七八九\d]割|\d%|[三四五\d]分の[一二三四\d])(?:くらい|ぐらい|ほど|は|弱|強)*残って(?:い)?た(?:かな|かと|気が)"
-)
-_SORRY = re.compile(r"すみません|すいません|ごめん|失礼|申し訳")
-_WAS_MEANT = re.compile(r"^\s*(?:の(?:間違|まちが|誤)|でした|が正し)")
-_WHICH = re.compile(r"(?:どっち|どちら)(?:だ(?:ろ|っ)|でし|か(?:わ|な|分|。|$)|です|$)")
+_DENIED_CLAUSE = pattern("amounts", "denied_clause")
+_OTHER_THINGS = pattern("amounts", "other_things")
+_ABOUT_A_SHARE = pattern("amounts", "about_a_share")
+_SORRY = pattern("amounts", "sorry")
+_WAS_MEANT = pattern("amounts", "was_meant")
+_WHICH = pattern("amounts", "which")
 _APPROXIMATE = re.compile(
     r"^\s*(?:以下|未満|いか|みまん|に(?:は|も)?(?:届か|満た|足り)|を?切る|に満たな|もな)"
 )

@@ -48,8 +48,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         if phrases.says_unknown(message.text):
             return Understood("unknown")
         return _not_taken(message, weigh(rankings.whole, message.question))
-    only_asks = message.asking and not message.told.strip("。、 ")
-    weighed = weigh(rankings.whole, message.question, only_asks=only_asks)
+    weighed = weigh(rankings.whole, message.question, only_asks=message.only_asks)
     understood = (
         _short(message)
         or told_of_something_else(message, weighed, rankings)
@@ -122,7 +121,6 @@ def _certain(
         if best.label.endswith(NO_VALUES):
             return None
         return _certain_value(message, best, rankings, answers)
-    only_asks = message.asking and not message.told.strip("。、 ")
     wants = message.asking or phrases.wishes(message.text)
     if best.label == "out_of_scope" and (wants or question not in message.values):
         # 奈良漬けの作り方を教えて: a place, and nothing of the coupon's
@@ -133,7 +131,7 @@ def _certain(
         return None if sums else Understood("out_of_scope", confidence=best.confidence)
     if question in message.values and question not in CLASSIFIED:
         # 24日の何時から止まっていたんですか names a date, and is no answer
-        sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
+        sure = of == "aside" and message.only_asks and phrases.asks_openly(message.text)
         if not sure or best.confidence < thresholds()["contradiction"]:
             return None
     if of == "command" and not message.corrected and not message.is_story:
@@ -152,7 +150,7 @@ def _certain(
     if (
         of == "aside"
         and not lost
-        and (only_asks or asks_else or phrases.says_unknown(message.text))
+        and (message.only_asks or asks_else or phrases.says_unknown(message.text))
     ):
         topic = best.label.split("_", 1)[1]
         return Understood("aside", topic=topic, confidence=best.confidence)
@@ -354,11 +352,11 @@ def _doubt_is_an_aside(message: Message, doubt: Reading, weighed: list[Weighed])
     if not message.asking or doubt.reason == "impossible":
         return False
     wants = phrases.supposes(message.text) or (
-        not message.told.strip("。、 ") and phrases.asks_openly(message.text)
+        message.only_asks and phrases.asks_openly(message.text)
     )
     if message.question == "expires" and not wants:
         return False  # 24日って何があったんですか names a day, and none of the coupon's
-    topic, share = aside_of(weighed, only_asks=not message.told.strip("。、 "))
+    topic, share = aside_of(weighed, only_asks=message.only_asks)
     return topic is not None and share >= thresholds()["aside"]
 
 
@@ -383,12 +381,12 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
     }
     share, said = sum(same.values()), "none" if value == 0 else str(value)
     nothing = sum(entry.confidence for entry in weighed if _says_nothing(entry.label, question))
-    if nothing >= limits["choice"] and same.get(said, 0.0) < _HARDLY:
+    if nothing >= limits["choice"]:
+        if same.get(said, 0.0) >= _HARDLY:
+            return None
         # お年玉まだ残ってる: the words are there, and not of the coupon
         likelier = best.label == "out_of_scope"
         return Understood("out_of_scope") if likelier else _not_taken(message, weighed)
-    if best.label == "out_of_scope" and best.confidence >= limits["choice"]:
-        return None
     topic, asked = aside_of(weighed)
     if message.asking and topic is not None and asked >= limits["aside"] and share < _HARDLY:
         return Understood("aside", topic=topic, confidence=asked)
@@ -473,8 +471,7 @@ def _rather_else(message: Message, weighed: list[Weighed]) -> bool:
 
 
 def _aside(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
-    only_asks = message.asking and not message.told.strip("。、 ")
-    topic, share = aside_of(weighed, only_asks=only_asks)
+    topic, share = aside_of(weighed, only_asks=message.only_asks)
     if topic is None or share < thresholds()["aside"] or phrases.only_states(message.text):
         return None
     if phrases.abuses(message.text) and not phrases.asks_openly(message.text):
@@ -498,10 +495,9 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
         return Understood("command", command=command, confidence=best.confidence)
     if best.label in ("greet", "thanks") and best.confidence >= limits["command"]:
         return Understood(cast(Any, best.label), confidence=best.confidence)
-    told = message.told.strip("。、 ")
     if of != message.question or of not in CLASSIFIED:
         return None
-    if message.asking and not (told and best.confidence >= limits["settled"]):
+    if message.only_asks or (message.asking and best.confidence < limits["settled"]):
         return None
     if value == "unclear":
         return _not_taken(message, weighed)

@@ -40,7 +40,7 @@ from .date_notations import (
 )
 from .date_relations import Mention, related
 from .date_spellings import dates_in_digits
-from .dates_from_now import to_month_end, to_weekday
+from .dates_from_now import SUNDAY, to_month_end, to_weekday
 from .dates_of_travel import day_of_travel
 from .normalise import normalise
 
@@ -316,8 +316,8 @@ class DateFinder:
             return Mention(*span, "relative", weekday=weekday, shift=shift)
         if found["that"] and near >= outage:
             return Mention(*span, "date", near, weekday=weekday, bare=True)
-        if outage <= near <= outage + timedelta(2):
-            # 金曜日 is the day of the outage, 土日 its weekend; the others say too little.
+        if outage <= near <= outage + timedelta(SUNDAY - outage.weekday()):
+            # 金曜日 is the day of the outage, 土日 end its week; the others say too little.
             return Mention(*span, "date", near, weekday=weekday, bare=True)
         return Mention(*span, "open", None, (near,), weekday=weekday, bare=True)
 

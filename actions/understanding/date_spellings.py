@@ -140,7 +140,7 @@ _BOTH_YEARS = re.compile(
     r"(?P<one>(?:令和|西暦|r)?\s?\d{1,4})\s*年?\s*\((?P<other>(?:令和|西暦|r)?\s?\d{1,4})\s*年?\)\s*年?"
     r"(?=\s*の?\d{1,2}\s*[月/.-])"
 )
-#: 障害の二日後: no weekday or holiday comes between.
+#: 障害の二日後: 翌々日 by another name.
 #: 弥生の一日: the old names, where a day follows.
 _OLD_MONTHS = {"睦月": 1, "如月": 2, "きさらぎ": 2, "弥生": 3, "やよい": 3, "卯月": 4, "皐月": 5}
 _OLD_MONTH = re.compile(
@@ -159,6 +159,8 @@ _OTHER_WEEKDAY = re.compile(
 _TWO_DAYS_AFTER = re.compile(
     r"((?:障害|とらぶる|不具合|しすてむだうん|騒ぎ)(?:発生|の?あった|が?起きた)?(?:の?日|当日|の当日)?)(?:の|から)?[2二]日(?:後|あと)(?:の日)?"
 )
+#: 25日に泊まって翌26日: the day that follows has its number.
+_NEXT_DAY_NAMED = re.compile(r"翌(?=\d{1,2}日|[二三]?十[一二三四五六七八九]?日)")
 #: As a machine prints it: 20230224235959.
 _WITH_SECONDS = re.compile(r"(?<!\d)(20[23]\d[01]\d[0-3]\d)[0-2]\d[0-5]\d(?:[0-5]\d)?(?!\d)")
 _KANA_YEAR = re.compile(
@@ -204,7 +206,7 @@ def dates_in_digits(text: str) -> str:
     text = _ERA_IN_KANJI.sub(r"\1\2年\3月\4日", text)
     text = _OTHER_WEEKDAY.sub("、", text)
     text = _TWO_DAYS_AFTER.sub(r"\1の翌々日", text)
-    text = re.sub(r"翌(?=\d{1,2}日|[二三]?十[一二三四五六七八九]?日)", "", text)
+    text = _NEXT_DAY_NAMED.sub("", text)
     text = _WITH_SECONDS.sub(r"\1 ", text)
     for slip, meant in _SLIPS:
         text = slip.sub(meant, text)

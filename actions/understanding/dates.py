@@ -84,15 +84,14 @@ _CONCLUDED_BEFORE = pattern("dates", "concluded_before")
 _TWO_DAYS = pattern("dates", "two_days")
 _VALID_BEFORE = pattern("dates", "valid_before")
 _OTHERS_EXPIRY = pattern("dates", "others_expiry")
-#: ×2/23 ○2/24, 24日(誤) 25日(正)
-_MARKED_WRONG_BEFORE = re.compile(r"(?:×|誤\s*:)\s*$")
-_MARKED_WRONG = re.compile(r"^(?:×|\s?\(?誤\)?(?![差解:]))")
+_MARKED_WRONG_BEFORE = pattern("dates", "marked_wrong_before")
+_MARKED_WRONG = pattern("dates", "marked_wrong")
 _CUE_BEFORE = pattern("dates", "cue_before")
 #: Calls a date an expiry only where one was asked for.
 _WEAK_CUE_BEFORE = pattern("dates", "weak_cue_before")
 _OTHER_BEFORE = pattern("dates", "other_before")
 _OR = pattern("dates", "or")
-_OR_RATHER = re.compile(r"\s*(?:まで)?か[、。\s…]*(?:いや|いえ|やっぱ|それとも)")
+_OR_RATHER = pattern("dates", "or_rather")
 _RANGE = re.compile(
     r"^\s*(?:\([^)]*\))?\s*(?:の?(?:朝|昼|夜))?\s*(?:から|より|~|-|–)\s*(?:翌)?\s*$"
 )

@@ -11,7 +11,7 @@ from .patterns import pattern
 _MONTHS = {"先": -1, "せん": -1, "今": 0, "こん": 0, "来": 1, "らい": 1}
 _WEEKS = {"先週": -1, "今週": 0, "来週": 1, "再来週": 2}
 _LAST_TIME = ("この前", "こないだ", "この間")
-_SUNDAY = 6
+SUNDAY = 6
 #: A time belongs to its day: 昨日の23時59分で切れた.
 _TIME = re.compile(
     r"^の?(?:(?:深夜|夜中|夜|晩)の?)?"
@@ -51,8 +51,8 @@ def to_weekday(which: str, weekday: int, today: Optional[date]) -> Optional[int]
     if which not in _WEEKS:
         return None
     shift = weekday - today.weekday() + 7 * _WEEKS[which]
-    this_sunday = which == "今週" and weekday == _SUNDAY
-    if not this_sunday and _SUNDAY in (weekday, today.weekday()):
+    this_sunday = which == "今週" and weekday == SUNDAY
+    if not this_sunday and SUNDAY in (weekday, today.weekday()):
         return None
     return shift
 

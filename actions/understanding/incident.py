@@ -33,10 +33,7 @@ _DEDUCTED = pattern("incident", "deducted")
 _BALANCE_KEPT = pattern("incident", "balance_kept")
 _TWICE = pattern("incident", "twice")
 _PRESSED_AGAIN = pattern("incident", "pressed_again")
-#: 電話がぜんぜんつながらない: not the till.
-_PHONE = re.compile(
-    r"(?:電話|こーるせんたー|窓口|おぺれーたー)[^。、\n]{0,12}?(?:つなが|繋が|かか|通じ)(?:ら|り)[^。、\n]*"
-)
+_PHONE = pattern("incident", "phone")
 _COULD_NOT = pattern("incident", "could_not")
 _NOT_TRIED = pattern("incident", "not_tried")
 _NOTHING = pattern("incident", "nothing")

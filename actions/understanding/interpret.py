@@ -12,7 +12,6 @@ from typing import Optional
 from ..answers import Answers, Question
 from . import arbitration
 from .message import Message
-from .normalise import normalise
 from .ranking import ANSWERED_BY_GRAMMAR, Ranking, Rankings, thresholds
 from .understood import Understood
 
@@ -41,21 +40,21 @@ def interpret(
     understood = arbitration.settle(read, Rankings(ranking, parts), answers)
     if answers.campaign is None or understood.values or understood.kind not in _NOTHING_TAKEN:
         return understood
-    if (question is None and understood.kind == "out_of_scope") or _is_bare(text, ranking):
+    if (question is None and understood.kind == "out_of_scope") or _is_bare(read, ranking):
         return _said_late(text, answers, as_of) or understood
     return understood
 
 
 #: 25日でした is said of something; 2/26 at the question about the balance may be of anything.
-_ASSERTED = re.compile(r"[ぁ-んァ-ヶ]")
+_ASSERTED = re.compile(r"[ぁ-ん]")
 #: Kinds after which a bare date, sum or place may still be an answer to an earlier question.
 _NOTHING_TAKEN = ("out_of_scope", "ask_back")
 
 
-def _is_bare(text: str, ranking: Ranking) -> bool:
+def _is_bare(message: Message, ranking: Ranking) -> bool:
     """Say whether the message is a date, a sum or a place and nothing else: 25日でした."""
     best = max(ranking, key=lambda entry: entry[1], default=("", 0.0))
-    if best[0] == "date" and not _ASSERTED.search(normalise(text)):
+    if best[0] == "date" and not _ASSERTED.search(message.plain):
         return False
     return best[0] in ANSWERED_BY_GRAMMAR and best[1] >= thresholds()["settled"]
 

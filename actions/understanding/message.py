@@ -171,6 +171,11 @@ class Message:
         """Say whether the message is so long that each sentence has to be read by itself."""
         return len(self.told) > STORY
 
+    @property
+    def only_asks(self) -> bool:
+        """Say whether the message asks something and states nothing."""
+        return self.asking and not self.told.strip("。、 ")
+
     def sentences(self) -> list[str]:
         """Return its sentences, in order."""
         return _sentences(self.text)
@@ -192,9 +197,7 @@ STORY = 120
 CONCLUDED = 40
 #: Where a story speaks of such things, 使えなかった alone is not the whole of it.
 _DEDUCTION = re.compile(r"減[っらり少]|引か|引き落|消え|ぜろ|0円|使用済|決済済|取られ|なくなっ")
-_AT_THE_TILL = re.compile(
-    r"くーぽん|券|れじ|店|会計|払|買|使(?:え|お|わ)|決済|読み取|読み込|すきゃん|ちゃーじ|土産|ばーこーど|かざ|提示"
-)
+_AT_THE_TILL = pattern("message", "at_the_till")
 _OTHERS = re.compile(
     r"(?:人|方|客|友達|友人|知人|みんな|皆|sns|ついったー|ねっと|にゅーす)(?:さん)?(?:が|も|は|で|に(?:は|も))"
 )
@@ -234,7 +237,7 @@ def _told_incident(text: str) -> IncidentReading:
 
 def _told(text: str) -> str:
     """Return the clauses of a message that state something, in order."""
-    text = without_lead(without_lead(text, _OF_OTHERS, ""), _WITHDRAWN, "。\n")
+    text = without_lead(without_lead(text, _UNLIKE_MINE, ""), _WITHDRAWN, "。\n")
     clauses = [text[start:end] for start, end in _spans(text)]
     return "".join(
         clause
@@ -243,19 +246,8 @@ def _told(text: str) -> str:
     )
 
 
-#: 現金で払ったのに引かれた、ということはなくて: none of it.
-_WITHDRAWN = re.compile(
-    # 現金払い＋クーポン減、じゃなくて、; アプリ派の友達と違って、; 二重に引かれたとかはなくて、
-    r"(?:、(?:では|じゃ)なくて|(?<=[^\s、。])と(?:は)?(?:違|ちが)って)[、\s]+(?=[^。\n]{4})"
-    r"|とか(?:は|では|じゃ)な(?:くて|く)[、\s]*(?=[^。\n]{4})"
-    r"|、?(?:という|って|とかいう|みたいな|といった)(?:こと|わけ|の)"
-    r"(?:は|では|じゃ|でも)(?:な(?:くて|く|い)|ありませんで?)(?:です)?[、。]?"
-    r"|、わけ(?:は|では|じゃ|でも)(?:な(?:くて|く|い)|ありませんで?)(?:です)?[、。]?"
-)
-#: うちは違って、: all that was told before is of others.
-_OF_OTHERS = re.compile(
-    r"(?:うち|私|わたし|俺|自分|こっち|こちら)は(?:違|ちが)(?:って|い(?:まして)?|くて|うて)[、\s]+(?=[^。\n]{4})"
-)
+_WITHDRAWN = pattern("message", "withdrawn")
+_UNLIKE_MINE = pattern("message", "unlike_mine")
 #: さっき残ってるって言ったけど: what follows says how it is.
 _TAKEN_BACK = pattern("message", "taken_back")
 

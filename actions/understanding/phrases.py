@@ -163,10 +163,7 @@ def worries(text: str) -> bool:
     return len(text) <= _EITHER_IN and bool(_WORRY.search(text))
 
 
-_WORRY = re.compile(
-    r"もし[^。\n]*?(?:たら|なら|れば|と)(?:(?:どう(?:し|な|すれ)|と?(?:心配|不安)|怖|こわ|嫌|困)[^。\n]*)$"
-    r"|(?:たら|なら)どうしよう|嘘(?:だけど|ですけど|なんだけど|やけど)"
-)
+_WORRY = pattern("phrases", "worry")
 
 
 def tells_of_others(text: str) -> bool:
@@ -188,9 +185,7 @@ def denies_twice(text: str) -> bool:
     return bool(_DENIED_TWICE.search(text))
 
 
-_DENIED_TWICE = re.compile(
-    r"(?:な(?:い|かった)|ませんでした|ません)(?:という|って)?(?:わけ|こと)(?:では|じゃ|でも|は|も)(?:な(?:い|く)|ありませ)"
-)
+_DENIED_TWICE = pattern("phrases", "denied_twice")
 
 
 def only_states(text: str) -> bool:

@@ -43,8 +43,7 @@ _HOME_BEFORE = pattern("places", "home_before")
 _DENIED = pattern("places", "denied")
 _SUPERSEDED = pattern("places", "superseded")
 _PASSING = pattern("places", "passing")
-#: 千葉さんと奈良へ: a person of that name.
-_PERSONS_NAME = pattern("places", "persons_name")
+#: 友達の千葉さん: a person of that name.
 _PERSON = pattern("places", "person")
 _FORMER_BEFORE = pattern("places", "former_before")
 _FORMER_AFTER = pattern("places", "former_after")
@@ -173,13 +172,9 @@ def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:
         if _DENIED.match(tail) or replaced or neither:
             denied.add(place.campaign or place.elsewhere)
             continue
-        if _PERSONS_NAME.match(tail):
+        if _PERSON.match(tail) or _HOME_BEFORE.search(plain[: place.start]):
             continue
         if _ORIGIN.match(tail) or (len(places) > 1 and _PASSING.match(tail)):
-            continue
-        if len(places) > 1 and _PERSON.match(tail):
-            continue
-        if _HOME_BEFORE.search(plain[: place.start]):
             continue
         kept.append(place)
     kept = _meant(plain, places, kept)

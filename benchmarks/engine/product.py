@@ -46,21 +46,17 @@ class Postgres:
                 connection.execute(statement)
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 @asynccontextmanager
 async def postgres(folder: Path) -> AsyncIterator[Postgres]:
     """Start PostgreSQL over a folder (kept from run to run), end it on leaving."""
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     keeper = await asyncio.create_subprocess_exec(
         sys.executable,
         "-W",
         "ignore",
         "-c",
         POSTGRES,
-        str(_made(folder)),
+        str(folder),
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -27,10 +27,13 @@ def main(arguments: list[str]) -> int:
         description=f"{__doc__} What follows is given to pytest: ./hosho test tests/rules -k chiba",
     )
     _, pytest_arguments = parser.parse_known_args(arguments)
-    if not model_path(Settings.from_env().data_dir).exists():
-        _say("training the model beside the tests ...")
+    trains = not model_path(Settings.from_env().data_dir).exists()
     if pytest_arguments:
+        if trains:
+            _say("training the model ...")
         return 1 if _trained() | _tests(*pytest_arguments) else 0
+    if trains:
+        _say("training the model beside the checks and tests ...")
     with ThreadPoolExecutor(max_workers=1) as beside:
         inside = beside.submit(_tests_inside)
         _say("lint and types ...")
