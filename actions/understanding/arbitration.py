@@ -8,13 +8,13 @@ from typing import Any, Optional, cast
 
 from ..answers import Answers
 from . import phrases
-from .beside import SEEN, VALUES, beside, contradicted, gives_sums
+from .beside import SEEN, VALUES, beside, gives_sums
+from .certain import OURS_TO_ASK, certain, said_last
 from .commands import read_command
 from .message import Message
-from .patterns import pattern
 from .ranking import CLASSIFIED, NO_VALUES, Rankings, Weighed, aside_of, family, thresholds, weigh
 from .second_look import told_of_something_else
-from .understood import Command, Reading, Understood
+from .understood import Command, Reading, Understood, ask_back
 
 #: A message longer than this tells a story; a command in it counts only as its last sentence.
 _STORY = 60
@@ -52,7 +52,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     understood = (
         _short(message)
         or told_of_something_else(message, weighed, rankings)
-        or _certain(message, weighed, rankings, answers)
+        or certain(message, weighed, rankings, answers)
         or _command(message, weighed)
         or _answered(message, weighed, rankings, answers)
         or _unknown(message, weighed, rankings)
@@ -70,13 +70,6 @@ def _says_anything(plain: str) -> bool:
 
 #: A key held down, of which normalising leaves one: zzzz. (y and n are short for something.)
 _ONE_KEY = re.compile(r"[a-mo-xz]")
-
-
-def _ask_back(
-    question: str, *candidates: Any, reason: str = "unsure", text: str = ""
-) -> Understood:
-    reading = Reading(cast(Any, reason), question, text, tuple(dict.fromkeys(candidates)))
-    return Understood("ask_back", reading=reading)
 
 
 def _short(message: Message) -> Optional[Understood]:
@@ -102,135 +95,7 @@ def _short(message: Message) -> Optional[Understood]:
     if question is None:
         return Understood("out_of_scope")
     offered = {"app": ("charged", "paper"), "stay": ("overnight", "day_trip")}
-    return _ask_back(question, *offered.get(question, ()))
-
-
-def _certain(
-    message: Message, weighed: list[Weighed], rankings: Rankings, answers: Answers
-) -> Optional[Understood]:
-    """Return what the classifier is certain of, where no grammar settles it otherwise.
-
-    Dates and places are the grammars' alone; where a grammar and a certain classifier read
-    different values of the pending question, the traveller is asked which.
-    """
-    best = weighed[0] if weighed else None
-    if best is None or best.confidence < thresholds()["certain"] or phrases.abuses(message.text):
-        return None
-    question, of = message.question, family(best.label)
-    if of in CLASSIFIED:
-        if best.label.endswith(NO_VALUES):
-            return None
-        return _certain_value(message, best, rankings, answers)
-    wants = message.asking or phrases.wishes(message.text)
-    if best.label == "out_of_scope" and (wants or question not in message.values):
-        # 奈良漬けの作り方を教えて: a place, and nothing of the coupon's
-        told = message.doubts or not phrases.is_a_sentence(message.text)
-        return None if told else Understood("out_of_scope", confidence=best.confidence)
-    if best.label == "out_of_scope" and question in CLASSIFIED:
-        sums = gives_sums(message) and not phrases.is_a_sentence(message.text)
-        return None if sums else Understood("out_of_scope", confidence=best.confidence)
-    if question in message.values and question not in CLASSIFIED:
-        # 24日の何時から止まっていたんですか names a date, and is no answer
-        sure = of == "aside" and message.only_asks and phrases.asks_openly(message.text)
-        if not sure or best.confidence < thresholds()["contradiction"]:
-            return None
-    if of == "command" and not message.corrected and not message.is_story:
-        command = cast(Command, best.label.split("_", 1)[1])
-        return Understood("command", command=command, confidence=best.confidence)
-    if best.label == "dont_know" and question is not None and not message.is_story:
-        if question not in CLASSIFIED and question in message.doubts:
-            return None  # the date that was read in doubt is named
-        if isinstance(message.values.get(question), int) and message.values[question] > 0:
-            return None  # 2000円前後、うろ覚えで: a sum all the same
-        return Understood("unknown", confidence=best.confidence)
-    lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
-    lost = lost and "?" not in message.text
-    values = sum(w.confidence for w in weighed if family(w.label) == question)
-    asks_else = message.asking and question in CLASSIFIED and values < SEEN
-    if (
-        of == "aside"
-        and not lost
-        and (message.only_asks or asks_else or phrases.says_unknown(message.text))
-    ):
-        topic = best.label.split("_", 1)[1]
-        return Understood("aside", topic=topic, confidence=best.confidence)
-    return None
-
-
-def _certain_value(
-    message: Message, best: Weighed, rankings: Rankings, answers: Answers
-) -> Optional[Understood]:
-    of, _, value = best.label.partition("_")
-    taken: Any = (0 if value == "none" else "some") if of == "balance" else value
-    doubt = message.doubts.get(of)
-    if doubt and doubt.reason in _OURS_TO_ASK:
-        return None
-    if message.question in message.concluded and best.confidence < thresholds()["contradiction"]:
-        return None
-    if of != message.question and phrases.says_unknown(message.text):
-        return None
-    read = message.values.get(of)
-    if phrases.denies_twice(message.text):
-        differ = of == message.question and read not in (None, taken)
-        return _ask_back(of, taken, read, reason="ambiguous") if differ else None
-    sums = of == "balance" and gives_sums(message)
-    if of == message.question and read == taken:
-        return None
-    if (isinstance(read, int) and read > 0) or (sums and (read == 0 or of in message.doubts)):
-        return None  # sums are the grammar's
-    if of != message.question and (read not in (None, taken) or _answers_itself(message, rankings)):
-        return None
-    if read not in (None, taken) and (
-        best.confidence < thresholds()["contradiction"] or _deducted(read) != _deducted(taken)
-    ):
-        return _ask_back(of, taken, read, reason="ambiguous")
-    last = _said_last(message, rankings, of)
-    if last not in (None, taken):
-        return _ask_back(of, taken, last, reason="ambiguous")
-    others = beside(message, of, rankings, answers)
-    if message.question == "balance" != of and not gives_sums(message):
-        others.pop("balance", None)
-    return Understood(
-        "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
-    )
-
-
-def _deducted(value: Any) -> bool:
-    """Say whether something was deducted: the most dangerous confusion, whoever is sure of it."""
-    return value in ("paid_otherwise_and_deducted", "charged_twice")
-
-
-#: What the words leave open, however they are ranked: アプリ入れてます, アプリは消しました.
-_OURS_TO_ASK = ("uninstalled", "installed")
-#: What is said before it may not hold any more: 退会したつもりだったけど…
-_REPAIR = pattern("repairs", "repair")
-_MEANT_TO = re.compile(
-    r"つもり(?:だった|でした|やった|だけど)|(?:うち|私|わたし|俺|自分)は(?:違|ちが)"
-)
-
-
-def _said_last(message: Message, rankings: Rankings, question: str) -> Any:
-    """Return the value that the last clause gives where the message takes something back."""
-    if not rankings.parts or question == "balance":
-        return None
-    if not (_REPAIR.search(message.text) or _MEANT_TO.search(message.text)):
-        return None
-    for ranking in reversed(rankings.parts):
-        best = weigh(ranking, question)[0]
-        if family(best.label) == question and best.confidence >= thresholds()["choice"]:
-            value = best.label.split("_", 1)[1]
-            return None if value in NO_VALUES else value
-    return None
-
-
-def _answers_itself(message: Message, rankings: Rankings) -> bool:
-    """Say whether the pending question is answered too, or nearly so."""
-    question = message.question or ""
-    if question not in message.values:
-        return question in message.doubts
-    if question == "balance" and not gives_sums(message):
-        return False  # 使えなかった alone says nothing of what is left
-    return not contradicted(question, message.values[question], rankings, sums=gives_sums(message))
+    return ask_back(question, *offered.get(question, ()))
 
 
 def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
@@ -264,7 +129,7 @@ def _answered(
         values[question] = message.values[question]
     doubt = message.doubts.get(question or "")
     if doubt is not None and question not in values:
-        missing = doubt.reason in _OURS_TO_ASK  # whether the account is closed is our question
+        missing = doubt.reason in OURS_TO_ASK  # whether the account is closed is our question
         open_to_us = question in ("expires", "campaign") or missing
         if not open_to_us and phrases.ends_unknown(message.text):
             return None
@@ -322,14 +187,14 @@ def _settled_by_classifier(
     message: Message, doubt: Reading, weighed: list[Weighed], rankings: Rankings
 ) -> Optional[Understood]:
     """Let a sure classifier choose among what the words leave open."""
-    if doubt.question not in ("incident", "app", "stay") or doubt.reason in _OURS_TO_ASK:
+    if doubt.question not in ("incident", "app", "stay") or doubt.reason in OURS_TO_ASK:
         return None
     same = [entry for entry in weighed if family(entry.label) == doubt.question]
     best = same[0] if same else None
     if best is None or best.label.endswith(NO_VALUES):
         return None
     value = best.label.split("_", 1)[1]
-    if _said_last(message, rankings, doubt.question) not in (None, value):
+    if said_last(message, rankings, doubt.question) not in (None, value):
         return None  # 紙のままです。あ、いや、アプリに移したんだった
     share = best.confidence
     if family(weighed[0].label) in {"date", "amount", "place", *CLASSIFIED} - {doubt.question}:
@@ -396,9 +261,9 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
     if share < 0.5 or same.get(said, 0.0) >= (1 - limits["contradiction"]) * share:
         return None
     if question == "balance":
-        return _ask_back("balance", "some", 0, reason="ambiguous")
+        return ask_back("balance", "some", 0, reason="ambiguous")
     offered = [value, *(said for said in same if same[said] > 0.1 * share)]
-    return _ask_back(question, *(v for v in offered if v not in NO_VALUES), reason="ambiguous")
+    return ask_back(question, *(v for v in offered if v not in NO_VALUES), reason="ambiguous")
 
 
 def _says_nothing(label: str, question: str) -> bool:
@@ -413,7 +278,7 @@ def _unknown(message: Message, weighed: list[Weighed], rankings: Rankings) -> Op
     if phrases.asks_for_meaning(message.text):
         if topic is not None and share >= thresholds()["aside"]:
             return Understood("aside", topic=topic, confidence=share)
-        return _ask_back(message.question)
+        return ask_back(message.question)
     best = weighed[0] if weighed else None
     if (
         best
@@ -502,7 +367,7 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
     if value == "unclear":
         return _not_taken(message, weighed)
     if best.label == "app_uninstalled":
-        asked = _ask_back("app", "charged", "withdrawn", reason="uninstalled")
+        asked = ask_back("app", "charged", "withdrawn", reason="uninstalled")
         return replace(asked, confidence=best.confidence)
     if best.confidence < limits["answer"] or phrases.denies_twice(message.text):
         return None
@@ -541,5 +406,5 @@ def _not_taken(message: Message, weighed: list[Weighed]) -> Understood:
     if not likely:
         return Understood("out_of_scope")
     if question == "balance":
-        return _ask_back("balance", "some", 0)
-    return _ask_back(question, *(v for v in likely if v not in NO_VALUES))
+        return ask_back("balance", "some", 0)
+    return ask_back(question, *(v for v in likely if v not in NO_VALUES))

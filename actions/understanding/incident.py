@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from .patterns import pattern
+from .phrases import speaks_of_oneself
 from .polarity import Polarity, last_polarity
 
 
@@ -41,7 +42,6 @@ _ELSEWHERE = re.compile(
     r"(?<!私と)(?:友人|友達|ともだち|知人|知り合い|隣の|他の(?:客|人|お客)|ほかの(?:客|人|お客)|周りの)(?:は|が|も|の|さん|客)"
 )
 _NOT_REFUNDED = pattern("incident", "not_refunded")
-_ONESELF = re.compile(r"私|自分|うち|僕|俺|こちら|我が家|わたし")
 #: 使えたり使えなかったり, エラーが出た気がする: neither one nor the other.
 _NOW_AND_THEN = re.compile(
     r"使えた(?!ら|はず|の(?:に|かと))|使えたり|(?:えらー|使えな(?:かった|い)|だめだった)[^。\n]{0,4}?(?:気がする|かも|ような)"
@@ -78,7 +78,7 @@ def read_incident(text: str) -> IncidentReading:
     )
     not_tried = bool(_NOT_TRIED.search(text))
     nothing = bool(_NOTHING.search(text)) and not re.search(r"以外(?:は|に)", text)
-    others = _ELSEWHERE.search(text) and not _ONESELF.search(text)
+    others = _ELSEWHERE.search(text) and not speaks_of_oneself(text)
     if _NOT_REFUNDED.search(text):
         return IncidentReading("other")
     if (others or _REFUNDED.search(text)) and "yes" in (deducted, twice):

@@ -168,11 +168,16 @@ _WORRY = pattern("phrases", "worry")
 
 def tells_of_others(text: str) -> bool:
     """Say whether a message tells what is a friend's, or what was in the news: 友達のは2/25まで."""
-    return bool(_OF_OTHERS.search(text)) and not _OF_ONESELF.search(text)
+    return bool(_OF_OTHERS.search(text)) and not speaks_of_oneself(text)
 
 
 _OF_OTHERS = pattern("phrases", "of_others")
 _OF_ONESELF = pattern("phrases", "of_oneself")
+
+
+def speaks_of_oneself(text: str) -> bool:
+    """Say whether the traveller or their household occurs: 友達は使えたけど私は…"""
+    return bool(_OF_ONESELF.search(text))
 
 
 def wavers(text: str) -> bool:

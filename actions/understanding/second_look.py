@@ -15,7 +15,7 @@ from .message import Message
 from .patterns import pattern
 from .ranking import Rankings, Weighed, thresholds, weigh
 from .tokens import masked
-from .understood import Reading, Understood
+from .understood import Understood, ask_back
 
 #: What the values that only grammars read are called by the classifier, which sees them masked.
 MASKED = {"expires": "date", "balance": "amount", "campaign": "place"}
@@ -49,9 +49,7 @@ def told_of_something_else(
     best = weighed[0]
     if best.label == _NOWHERE:
         return Understood("out_of_scope", confidence=best.confidence)
-    return Understood(
-        "ask_back", reading=Reading("unsure", question, "", (message.values[question],))
-    )
+    return ask_back(question, message.values[question])
 
 
 def could_be_elsewhere(message: Message) -> bool:

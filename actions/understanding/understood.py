@@ -61,6 +61,21 @@ class Understood:
     confidence: float = 1.0
 
 
+def ask_back(
+    question: str, *candidates: Any, reason: Reason = "unsure", text: str = ""
+) -> Understood:
+    """Return that a question's value is asked back.
+
+    Args:
+        question: of which something was read.
+        candidates: JSON values of it worth offering; each once, in this order.
+        reason: why none can be taken.
+        text: what was read, in words fit to be read back.
+    """
+    offered = tuple(dict.fromkeys(candidates))
+    return Understood("ask_back", reading=Reading(reason, question, text, offered))
+
+
 #: Topics an aside can be about; ``actions/texts/asides.yml`` has a text for each and
 #: ``notices/*.yml`` the facts.
 TOPICS: tuple[str, ...] = (

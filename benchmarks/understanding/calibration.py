@@ -24,9 +24,10 @@ from sklearn.linear_model import LogisticRegression
 
 from actions.answers import QUESTIONS
 from actions.understanding.message import Message
-from actions.understanding.ranking import aside_of, family, weigh
+from actions.understanding.ranking import NO_VALUES, aside_of, family, weigh
 from actions.understanding.second_look import MASKED, could_be_elsewhere, share_elsewhere
 from actions.understanding.tokens import tokens_of
+from nlu.components.classifier import RankingClassifier
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "nlu" / "data" / "nlu"
@@ -50,8 +51,12 @@ ALLOWED_REFUSALS = 0.078
 STEPS = [round(0.3 + 0.05 * step, 2) for step in range(14)]
 #: An example's annotated entity: [2月24日]{"entity": "expires", …}.
 _ENTITY = re.compile(r"\[([^\]]+)\]\{[^}]*\}")
+#: How the engine's classifier is fitted.
+_FIT = {
+    name: RankingClassifier.get_default_config()[name]
+    for name in ("C", "solver", "max_iter", "tol", "random_state")
+}
 _WORD = r"(?u)\b\w+\b"
-_NO_VALUES = ("unclear", "uninstalled")
 GRAMMARS_OWN = tuple(MASKED.values())
 
 
@@ -85,6 +90,12 @@ def folds(labels: Sequence[str]) -> numpy.ndarray[Any, Any]:
     return result
 
 
+def _featurizers() -> list[dict[str, Any]]:
+    """Return the featurizers of the engine's pipeline, as configured."""
+    pipeline = yaml.safe_load((ROOT / "nlu" / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    return [part for part in pipeline if "analyzer" in part]
+
+
 def rankings(texts: Sequence[str], labels: Sequence[str]) -> list[list[tuple[str, float]]]:
     """Return the ranking of each example by a classifier that was trained without its block."""
     tokens = [tokens_of(text) or ["。"] for text in texts]
@@ -96,12 +107,15 @@ def rankings(texts: Sequence[str], labels: Sequence[str]) -> list[list[tuple[str
     for number in range(FOLDS):
         seen, held = numpy.where(fold != number)[0], numpy.where(fold == number)[0]
         parts = []
-        for sources, settings in (
-            (words, {"analyzer": "word", "ngram_range": (1, 2), "min_df": 2}),
-            (letters, {"analyzer": "char", "ngram_range": (1, 4), "min_df": 3}),
-        ):
+        for featurizer in _featurizers():
+            sources = words if featurizer["analyzer"] == "word" else letters
             counts = TfidfVectorizer(
-                sublinear_tf=True, token_pattern=_WORD, dtype=numpy.float32, **settings
+                analyzer=featurizer["analyzer"],
+                ngram_range=(featurizer.get("min_ngram", 1), featurizer["max_ngram"]),
+                min_df=featurizer["min_df"],
+                token_pattern=_WORD,
+                sublinear_tf=True,
+                dtype=numpy.float32,
             )
             parts.append(
                 (
@@ -109,11 +123,9 @@ def rankings(texts: Sequence[str], labels: Sequence[str]) -> list[list[tuple[str
                     counts.transform([sources[i] for i in held]),
                 )
             )
-        model = LogisticRegression(
-            C=30.0, solver="sag", max_iter=40, tol=1e-3, random_state=42, class_weight="balanced"
-        )
+        model = LogisticRegression(class_weight="balanced", **_FIT)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # forty rounds are meant
+            warnings.simplefilter("ignore", ConvergenceWarning)  # its rounds are meant to be so few
             model.fit(scipy.sparse.hstack([part[0] for part in parts]).tocsr(), wanted[seen])
         shares = model.predict_proba(scipy.sparse.hstack([part[1] for part in parts]).tocsr())
         for row, place in enumerate(held):
@@ -135,7 +147,7 @@ def weighings(label: str, ranking: list[tuple[str, float]]) -> Iterator[Weighing
             yield Weighing("unknown", best.confidence, label == "dont_know")
         elif family(best.label) == "command":
             yield Weighing("command", best.confidence, best.label == label)
-        elif family(best.label) == question and not best.label.endswith(("unclear", "uninstalled")):
+        elif family(best.label) == question and not best.label.endswith(NO_VALUES):
             yield Weighing("answer", best.confidence, best.label == label)
         else:
             yield Weighing("nothing", best.confidence, True)
@@ -152,21 +164,21 @@ def beside_grammar(
     the words were right).
     """
     question, _, wanted = label.partition("_")
-    if question not in ("incident", "app", "stay") or wanted in ("unclear", "uninstalled"):
+    if question not in ("incident", "app", "stay") or wanted in NO_VALUES:
         return None
     message = Message.read(text, question, None)
     weighed = weigh(ranking, question)
     doubt = message.doubts.get(question)
     if question in message.values:
         of = [w for w in weighed if family(w.label) == question]
-        same = [w for w in of if not w.label.endswith(("unclear", "uninstalled"))]
+        same = [w for w in of if not w.label.endswith(NO_VALUES)]
         share = sum(w.confidence for w in same)
         said = next((w for w in same if w.label == f"{question}_{message.values[question]}"), None)
         if share < 0.5 or said is None:
             return None
         return "contradiction", 1 - said.confidence / share, message.values[question] == wanted
     best = weighed[0]
-    if doubt is None or family(best.label) != question or best.label.endswith(_NO_VALUES):
+    if doubt is None or family(best.label) != question or best.label.endswith(NO_VALUES):
         return None
     listed = best.label.removeprefix(f"{question}_") in doubt.candidates
     use = "choice" if listed and doubt.reason == "ambiguous" else "settled"

@@ -1,0 +1,98 @@
+"""Where words and classifier differ: what is asked, and what neither may take alone."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from actions.answers import Answers
+from actions.understanding.interpret import interpret
+from actions.understanding.ranking import Ranking
+from actions.understanding.understood import Understood
+
+GUNMA = Answers(campaign="gunma", expires=None)
+RANT = "こんな時に限って機械が止まるなんて、税金の無駄遣いもいいところです。" * 4
+
+
+def ranked(label: str, share: float = 0.99, **others: float) -> Ranking:
+    return [(label, share), *others.items()]
+
+
+def heard(text: str, question: Optional[str], ranking: Ranking, *parts: Ranking) -> Understood:
+    return interpret(text, question, ranking, GUNMA, parts=parts)
+
+
+def test_whether_something_was_deducted_is_asked_where_they_differ() -> None:
+    sure = ranked("incident_paid_otherwise_and_deducted")
+    understood = heard("現金払いで、クーポンは減ってない", "incident", sure)
+    assert understood.kind == "ask_back"
+    assert understood.reading is not None
+    assert set(understood.reading.candidates) == {"paid_otherwise_and_deducted", "unusable"}
+    # Where the coupon was kept either way, a certain classifier may say which.
+    assert heard("クーポンは使えなかった", "incident", ranked("incident_none")).values == {
+        "incident": "none"
+    }
+
+
+def test_a_denied_denial_is_asked_about() -> None:
+    understood = heard(
+        "チャージしなかったわけではないです", "app", ranked("app_charged", app_paper=0.01)
+    )
+    assert understood.kind == "ask_back"
+    assert not heard("使ったわけではないことはない", "app", ranked("app_charged")).values
+
+
+def test_an_app_that_is_only_there_is_asked_about_however_sure_the_classifier() -> None:
+    understood = heard("アプリは入れてます", "app", ranked("app_charged"))
+    assert understood.kind == "ask_back"
+    assert understood.reading is not None
+    assert understood.reading.reason == "installed"
+
+
+def test_the_last_clause_takes_back_the_first() -> None:
+    whole = ranked("app_paper", 0.8, app_charged=0.2)
+    parts = ranked("app_paper"), ranked("app_charged", 0.9)
+    understood = heard("紙のままです。あ、いや、アプリに移したんだった", "app", whole, *parts)
+    assert understood.kind == "ask_back"
+
+
+def test_words_for_what_is_left_say_nothing_where_the_classifier_sees_none_of_it() -> None:
+    of_else = ranked("balance_unclear", 0.65, balance_some=0.2, out_of_scope=0.15)
+    assert not heard("お年玉がまだ残ってる", "balance", of_else).values
+    ours = ranked("balance_some", 0.6, balance_unclear=0.4)
+    assert heard("まだ残ってる", "balance", ours).values == {"balance": "some"}
+
+
+def test_a_question_that_names_a_day_is_a_question() -> None:
+    ranking = ranked("date_elsewhere", 0.74, aside_outage=0.24, date=0.02)
+    understood = heard("24日って何があったんですか", "expires", ranking)
+    assert (understood.kind, understood.topic) == ("aside", "outage")
+
+
+def test_a_question_beside_its_reason_is_a_question() -> None:
+    text = "どのあたりを見たらいいでしょうか。老眼で見えません"
+    whole = ranked("dont_know", 0.8, aside_expires_where=0.1)
+    parts = ranked("aside_expires_where", 0.8), ranked("dont_know", 0.9)
+    understood = heard(text, "expires", whole, *parts)
+    assert (understood.kind, understood.topic) == ("aside", "expires_where")
+    assert heard("老眼で見えません", "expires", whole).kind == "unknown"
+
+
+def test_a_rant_calls_nobody_and_tells_nothing_of_the_till() -> None:
+    assert heard(RANT, "incident", ranked("command_human")).kind != "command"
+    assert not heard(RANT, "incident", ranked("out_of_scope", 0.6, incident_none=0.1)).values
+    at_the_till = f"{RANT}レジでクーポンが使えませんでした。"
+    either = ranked("out_of_scope", 0.6, incident_unusable=0.4)
+    assert heard(at_the_till, "incident", either).values == {"incident": "unusable"}
+
+
+def test_what_could_not_be_read_in_a_rant_is_no_unknown() -> None:
+    nothing = ranked("out_of_scope", 0.6, incident_none=0.1)
+    text = f"ホームページは字が小さくて読めない。{RANT}"
+    assert heard(text, "incident", nothing).kind != "unknown"
+    assert heard(f"{RANT}もうわかりません。", "incident", nothing).kind == "unknown"
+
+
+def test_a_bare_day_at_another_question_changes_nothing() -> None:
+    bare = ranked("date")
+    assert not heard("2/26", "balance", bare).values
+    assert heard("26日でした", "balance", bare).values == {"expires": "2023-02-26"}
