@@ -41,8 +41,16 @@ def interpret(
     if answers.campaign is None or understood.values or understood.kind not in _NOTHING_TAKEN:
         return understood
     if (question is None and understood.kind == "out_of_scope") or _is_bare(read, ranking):
-        return _said_late(text, answers, as_of) or understood
+        return _said_late(text, answers, as_of) or _taken_back_in_doubt(read) or understood
     return understood
+
+
+def _taken_back_in_doubt(message: Message) -> Optional[Understood]:
+    """Ask which is meant where something is taken back, and not clearly: やっぱ減ってたわ."""
+    doubts = list(message.doubts.values())
+    if message.question is not None or not message.corrected or len(doubts) != 1:
+        return None
+    return Understood("ask_back", reading=doubts[0], correction=True)
 
 
 #: 25日でした is said of something; 2/26 at the question about the balance may be of anything.
@@ -76,8 +84,6 @@ def _said_late(text: str, answers: Answers, as_of: Optional[datetime]) -> Option
         for question in _BARE
     ]
     taken = [one for one in found if one.kind == "answer"]
-    if len(taken) == 1:
-        return replace(taken[0], correction=True)
     doubts = [
         one
         for one in found
@@ -86,7 +92,10 @@ def _said_late(text: str, answers: Answers, as_of: Optional[datetime]) -> Option
         and one.reading.reason in _NAMED
         and one.reading.text
     ]
-    return doubts[0] if doubts and not taken else None
+    if len(taken) == 1 and not doubts:
+        return replace(taken[0], correction=True)
+    # やっぱり期限24だったかも: of the expiry, though 24 could be a sum
+    return doubts[0] if doubts and len(taken) < 2 else None
 
 
 #: Readings that name what was read; the others say only that nothing was.

@@ -96,3 +96,17 @@ def test_a_bare_day_at_another_question_changes_nothing() -> None:
     bare = ranked("date")
     assert not heard("2/26", "balance", bare).values
     assert heard("26日でした", "balance", bare).values == {"expires": "2023-02-26"}
+
+
+def test_after_the_verdict_a_doubtful_day_is_no_sum() -> None:
+    understood = heard("やっぱり期限24だったかも", None, ranked("out_of_scope", 0.6, date=0.4))
+    assert not understood.values
+    assert understood.reading is not None
+    assert understood.reading.question == "expires"
+
+
+def test_after_the_verdict_what_is_taken_back_in_doubt_is_asked() -> None:
+    understood = heard("やっぱ減ってたわ", None, ranked("out_of_scope", 0.6, incident_other=0.4))
+    assert understood.reading is not None
+    assert understood.reading.question == "incident"
+    assert heard("減ってたわ", None, ranked("out_of_scope", 0.6)).reading is None
