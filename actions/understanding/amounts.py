@@ -98,9 +98,7 @@ _AT_LEAST = re.compile(r"^\s*(?:以上|超|より(?:多|上)|を?超え|こえ)"
 _HEDGED = re.compile(r"(?:か|または|又は|もしくは|or)$")
 _DENIED_AFTER = pattern("amounts", "denied_after")
 _SUPERSEDED_AFTER = pattern("amounts", "superseded_after")
-_PRICE_BEFORE = re.compile(
-    r"(?:お?土産|買い物|代金|会計|食事|ご飯|弁当|料金|値段|価格|夕食|昼食|飲み代|代|[賃費]|料)(?:は|が|で|に|の)?\s*$"
-)
+_PRICE_BEFORE = pattern("amounts", "price_before")
 _REPAIR = pattern("repairs", "repair")
 _WANTED_AFTER = pattern("amounts", "wanted_after")
 _SUM_BEFORE = pattern("amounts", "sum_before")

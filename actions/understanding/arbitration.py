@@ -295,7 +295,9 @@ def _unknown(message: Message, weighed: list[Weighed], rankings: Rankings) -> Op
         return _asked_in_a_part(message, rankings) or Understood("unknown")
     if best is None or best.label != "dont_know" or message.asking:
         return None
-    if best.confidence < thresholds()["unknown"]:
+    # こたつから出られない sounds like it, and knows no word of knowing.
+    said = phrases.speaks_of_knowing(message.text)
+    if best.confidence < thresholds()["unknown" if said else "settled"]:
         return None
     return Understood("unknown", confidence=best.confidence)
 

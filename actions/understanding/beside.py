@@ -16,7 +16,7 @@ VALUES = (
     *("charged", "paper", "withdrawn", "overnight", "day_trip"),
 )
 
-#: At these, 泊まった says when or where, and not how long.
+#: At these, 泊まった says when or where as well.
 _SAYS_WHEN = ("expires", "campaign")
 #: How long a stay was, said in so many words.
 _NIGHTS = re.compile(r"(?<!\d)(?:[1-4]|[一二三四]|連)泊|日帰り|泊まりがけ|泊まり(?:でした|です)")
@@ -53,7 +53,7 @@ def beside(
     for name in _SAID_IN_PASSING if rankings.parts and not message.is_story else ():
         if name == "balance" and not phrases.speaks_of_the_rest(message.text):
             continue
-        if name == "stay" and question in _SAYS_WHEN and not _NIGHTS.search(message.told):
+        if name == "stay" and question in _SAYS_WHEN and not _tells_of_a_night(message):
             continue
         if name == "app" and not _OF_THE_APP.search(message.told):
             continue
@@ -63,6 +63,8 @@ def beside(
         if len(sure) == 1 and sure[0] in _SAID_IN_PASSING[name]:
             taken: Any = {"none": 0}.get(sure[0], sure[0]) if name == "balance" else sure[0]
             found.setdefault(name, taken)
+    if question in message.values:  # what is known already is only told along
+        return {name: value for name, value in found.items() if value != getattr(answers, name)}
     return found
 
 
@@ -88,8 +90,8 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
             # 千葉だった, and nothing else: the answer before is taken back
             return dict(rankings.whole).get("place", 0.0) >= thresholds()["certain"]
         return _is_destination(message, rankings)
-    if name == "stay" and message.question in _SAYS_WHEN and not _NIGHTS.search(text):
-        return False  # 23日に泊まって24日まで: the night says when, not how long
+    if name == "stay" and message.question in _SAYS_WHEN and not _tells_of_a_night(message):
+        return False
     till = re.search(r"れじ|店|会計|買|払", text)
     if name == "incident" and value == "unusable" and "ちゃーじ" in text and not till:
         return False  # what failed was the charging
@@ -111,12 +113,22 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
         return bool(
-            re.search(r"泊ま[っり]|[1-9一二三四]泊|日泊|日帰り|宿泊(?:し|です|でし)", text)
+            re.search(r"泊ま[っり]|[1-9一二三四]泊|[日曜夜]泊|日帰り|宿泊(?:し|です|でし)", text)
         ) and not re.search(
             r"(?:泊ま(?:る|った|り)|宿泊(?:した)?)(?:の)?(?:夜|晩|とき|時|翌|旅館|温泉|予定|先|施設|券|日(?!帰)|代|費|料|した宿|宿|ほてる)",
             text,
         )
     return True  # read_expiry and read_balance ask for a cue themselves
+
+
+def _tells_of_a_night(message: Message) -> bool:
+    """Say whether a stay is told for itself, or beside the answer that it explains.
+
+    23日に泊まって24日まで tells both; 24日に泊まりました, where the expiry is asked, tells when only.
+    """
+    if _NIGHTS.search(message.told):
+        return True
+    return message.question in message.values and "泊" in message.told
 
 
 _NOT_OF_THE_JOURNEY = ("place_elsewhere", "out_of_scope")

@@ -11,6 +11,7 @@ from .beside import SEEN, beside, contradicted, gives_sums
 from .message import Message
 from .patterns import pattern
 from .ranking import CLASSIFIED, NO_VALUES, Rankings, Weighed, family, thresholds, weigh
+from .second_look import given_in_a_part
 from .understood import Command, Understood, ask_back
 
 
@@ -38,9 +39,11 @@ def certain(
     if best.label == "out_of_scope" and question in CLASSIFIED:
         sums = gives_sums(message) and not phrases.is_a_sentence(message.text)
         return None if sums else Understood("out_of_scope", confidence=best.confidence)
-    if question in message.values and question not in CLASSIFIED:
+    names_it = question in message.values and question not in CLASSIFIED
+    if names_it:
         # 24日の何時から止まっていたんですか names a date, and is no answer
-        sure = of == "aside" and message.only_asks and phrases.asks_openly(message.text)
+        only_asks = message.only_asks or not given_in_a_part(question, rankings)
+        sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
         if not sure or best.confidence < thresholds()["contradiction"]:
             return None
     if of == "command" and not message.corrected and not message.is_story:
@@ -59,7 +62,7 @@ def certain(
     if (
         of == "aside"
         and not lost
-        and (message.only_asks or asks_else or phrases.says_unknown(message.text))
+        and (message.only_asks or asks_else or names_it or phrases.says_unknown(message.text))
     ):
         topic = best.label.split("_", 1)[1]
         return Understood("aside", topic=topic, confidence=best.confidence)
@@ -97,7 +100,7 @@ def _certain_value(
     if last not in (None, taken):
         return ask_back(of, taken, last, reason="ambiguous")
     others = beside(message, of, rankings, answers)
-    if message.question == "balance" != of and not gives_sums(message):
+    if message.question == "balance" != of and not _balance_is_told(message, rankings):
         others.pop("balance", None)
     return Understood(
         "answer", {**others, of: taken}, correction=message.corrected, confidence=best.confidence
@@ -130,6 +133,13 @@ def said_last(message: Message, rankings: Rankings, question: str) -> Any:
             value = best.label.split("_", 1)[1]
             return None if value in NO_VALUES else value
     return None
+
+
+def _balance_is_told(message: Message, rankings: Rankings) -> bool:
+    """Say whether a sum is given, or a clause of its own says what is left: 空っぽです。紙のまま."""
+    shares = rankings.values_of("balance") if rankings.parts else {}
+    left = {0: "none"}.get(message.values.get("balance", ""), "some")
+    return gives_sums(message) or shares.get(left, 0.0) >= thresholds()["settled"]
 
 
 def _answers_itself(message: Message, rankings: Rankings) -> bool:

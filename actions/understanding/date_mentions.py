@@ -40,6 +40,7 @@ from .date_notations import (
 )
 from .date_relations import Mention, related
 from .date_spellings import dates_in_digits
+from .dates_from_outage import days_from_outage
 from .dates_from_now import SUNDAY, to_month_end, to_weekday
 from .dates_of_travel import day_of_travel
 from .normalise import normalise
@@ -89,6 +90,7 @@ class DateFinder:
         """Yield mentions, the most explicit notation first (overlaps are dropped by ``find``)."""
         yield from self._full(rest)
         yield from self._month_day(rest, bare=bare)
+        yield from days_from_outage(digits, self._bounds.outage)
         yield from day_of_travel(digits)
         yield from self._relative(rest, today)
         yield from self._partial(rest, bare=bare, today=today)

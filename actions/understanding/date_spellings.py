@@ -133,14 +133,16 @@ _SLIPS = (
     (re.compile(r"([二三23])重(?=[一二三四五六七八九\d]?日)"), r"\1十"),
     (re.compile(r"(?:に|荷|似)[十重](?=[一二三四五六七八九]日)"), "二十"),
     (re.compile(r"(?<!\d)([23])0(?=[一二三四五六七八九]日)"), r"\1十"),
-    (re.compile(r"(?<=\d)\s*(?:が津|ヶ月の|げつ(?!よう|まつ))(?=\s*\d)"), "月"),
+    (re.compile(r"(?<=\d)\s*(?:が津|がっ|が[t][うu]|gaつ|ヶ月の|げつ(?!よう|まつ))(?=\s*\d)"), "月"),
+    # 号 is the day in Chinese
+    (re.compile(r"(?<=月)(\s?\d{1,2})号(?=$|[。、\s]|まで|です|だ|の?\()"), r"\1日"),
+    (re.compile(r"(?<=月)(\d{1,2}日)間で(?=$|[。\s(]|です)"), r"\1まで"),
 )
 #: The year in both calendars, as forms print it: 令和5(2023)年2月, 2023年(令和5年)2月.
 _BOTH_YEARS = re.compile(
     r"(?P<one>(?:令和|西暦|r)?\s?\d{1,4})\s*年?\s*\((?P<other>(?:令和|西暦|r)?\s?\d{1,4})\s*年?\)\s*年?"
     r"(?=\s*の?\d{1,2}\s*[月/.-])"
 )
-#: 障害の二日後: 翌々日 by another name.
 #: 弥生の一日: the old names, where a day follows.
 _OLD_MONTHS = {"睦月": 1, "如月": 2, "きさらぎ": 2, "弥生": 3, "やよい": 3, "卯月": 4, "皐月": 5}
 _OLD_MONTH = re.compile(
@@ -156,9 +158,6 @@ _OTHER_WEEKDAY = re.compile(
     r"(?<=日)の?[\s、(]*[月火水木金土日](?:曜日?)?[)、。\s]*(?:じゃ|では|や)な(?:くて|いや|く、|い。)[、\s]*"
     r"(?=[月火水木金土日]曜)"
 )
-_TWO_DAYS_AFTER = re.compile(
-    r"((?:障害|とらぶる|不具合|しすてむだうん|騒ぎ)(?:発生|の?あった|が?起きた)?(?:の?日|当日|の当日)?)(?:の|から)?[2二]日(?:後|あと)(?:の日)?"
-)
 #: 25日に泊まって翌26日: the day that follows has its number.
 _NEXT_DAY_NAMED = re.compile(r"翌(?=\d{1,2}日|[二三]?十[一二三四五六七八九]?日)")
 #: As a machine prints it: 20230224235959.
@@ -168,6 +167,10 @@ _KANA_YEAR = re.compile(
 )
 _KANJI_BEFORE_UNIT = re.compile(
     rf"(?<=第)[一二三四五](?=の?[月火水木金土日]曜)|[{KANJI}][{KANJI}\d]*(?=\s*(?:年|月|日|ねん|がつ|にち|曜))|(?<!\d)\d[{KANJI}]+\d?(?=\s*日)"
+)
+#: 二 月 二 十 四 日: written apart, as on squared paper.
+_KANJI_APART = re.compile(
+    r"(?<=[一二三四五六七八九十〇]) (?=[一二三四五六七八九十〇年月日])|(?<=[年月和]) (?=[一二三四五六七八九十〇年])"
 )
 _KANJI_SLASH = re.compile(
     rf"(?<![{KANJI}一-龥])([{KANJI}]{{1,3}})\s*([/.・,、-])\s*([{KANJI}]{{1,4}})(?![{KANJI}一-龥])"
@@ -201,11 +204,10 @@ def dates_in_digits(text: str) -> str:
     def digits(found: re.Match[str]) -> str:
         return digits_of(found[0])
 
-    text = digits_together(text).replace("元年", "1年")
+    text = digits_together(_KANJI_APART.sub("", text)).replace("元年", "1年")
     text = _OLD_MONTH.sub(lambda found: f"{_OLD_MONTHS[found[1]]}月", text)
     text = _ERA_IN_KANJI.sub(r"\1\2年\3月\4日", text)
     text = _OTHER_WEEKDAY.sub("、", text)
-    text = _TWO_DAYS_AFTER.sub(r"\1の翌々日", text)
     text = _NEXT_DAY_NAMED.sub("", text)
     text = _WITH_SECONDS.sub(r"\1 ", text)
     for slip, meant in _SLIPS:

@@ -12,6 +12,7 @@ from .calendar_bounds import Bounds, bounds
 from .date_mentions import DateFinder
 from .date_relations import Mention
 from .dates_from_now import is_last_day
+from .dates_of_travel import last_day_of_stay
 from .patterns import pattern
 from .understood import Reason
 
@@ -127,7 +128,7 @@ def read_expiry(
     )
     if not asked and not cued and not (corrected and len(open_to) == 1):
         return None
-    return _decide(text, mentions, roles, calendar, as_of, cued=cued)
+    return _decide(text, mentions, roles, calendar, as_of, asked=asked, cued=cued)
 
 
 def _is_listed(text: str, mention: Mention) -> bool:
@@ -287,6 +288,7 @@ def _decide(
     calendar: Bounds,
     as_of: Optional[datetime],
     *,
+    asked: bool,
     cued: bool,
 ) -> Optional[DateReading]:
     pairs = list(zip(mentions, roles, strict=True))
@@ -307,6 +309,9 @@ def _decide(
             return None  # もらったその日に見たきり: a day of the story
         if rest and all(m.state == "date" for m in rest) and _EXPIRY_UNKNOWN.search(text):
             return None  # 24日にチェックアウトしたけど、期限がいつだったかは分からない
+        stay = last_day_of_stay(text) if asked and len(text) <= _STORY else None
+        if stay is not None and stay.value is not None and calendar.holds(stay.value):
+            return DateReading(value=stay.value, text=_quoted(mentions), cued=True)
         if not rest:
             return DateReading(reason="incomplete", text=_quoted(mentions), cued=cued)
         days = _days(rest, calendar, as_of)

@@ -19,6 +19,9 @@ _GIVEN_BEFORE = r"(?:(?P<m>\d{1,2})[月/.])?(?P<d>\d{1,2})日?(?:\([^)]*\))?\s*"
 _NIGHTS = re.compile(
     rf"(?<![\d.月/]){_GIVEN_BEFORE}(?:から|より|に|の?夜?から)?(?P<n>[\d一二三四五])泊"
 )
+_EVENT_FIRST = re.compile(
+    rf"\D*(?:{pattern('dates', 'arriving').pattern}|{pattern('dates', 'leaving').pattern})"
+)
 _CUE_BEFORE = pattern("dates", "cue_before")
 _CUE_AFTER = re.compile(
     r"^(?:の?(?:23:59|23時59分|24時))?\s*(?:まで|迄|いっぱい|限り|が(?:有効)?期限|で(?:期限)?切れ|に(?:期限)?切れ)"
@@ -45,18 +48,45 @@ def day_of_travel(rest: str) -> Iterator[Mention]:
         yield Mention(found.start(), end, rest[found.start() : end], "date", day)
 
 
+def last_day_of_stay(rest: str) -> Optional[Mention]:
+    """Return the day on which a stay ended, where the message tells when it began as well.
+
+    The coupons were good from the first day of the stay to its last (観光庁「全国旅行支援」,
+    地域クーポンの有効期間): 23日に泊まって24日にチェックアウト tells the expiry.
+
+    Args:
+        rest: normalised text with its dates in digits.
+    """
+    arrival, leaving = _given(rest, first=True), _given(rest, first=False)
+    if leaving is None:
+        return None
+    if arrival is None:
+        if not _ARRIVED_ON_A_WEEKDAY.search(rest):
+            return None
+    elif not timedelta() < leaving - arrival <= _LONGEST:
+        return None
+    return Mention(0, len(rest), rest, "date", leaving)
+
+
+_ARRIVED_ON_A_WEEKDAY = re.compile(
+    rf"[月火水木金土日]曜日?(?:に|の夜に?|から|の夜から)?(?:{pattern('dates', 'arriving').pattern}|[1-3一二三]泊)"
+)
+#: More nights than this are no one stay, but two days of a story.
+_LONGEST = timedelta(7)
+
+
 def _given(rest: str, *, first: bool) -> Optional[date]:
     """Return the day on which the stay began or ended, if the message gives one day for it."""
     event = pattern("dates", "arriving" if first else "leaving").pattern
-    days = {
-        day
-        for form in (
-            rf"(?<![\d.月/]){_GIVEN_BEFORE}(?:に|の|で|は|、|夜|朝|昼|の?夕方に?)?(?:{event})",
-            rf"(?:{event})(?:し?た|する|る)?(?:の?日)?(?:の)?(?:が|は|:|、|\s)*{_GIVEN_BEFORE}",
-        )
-        for found in re.finditer(form, rest)
-        if (day := _day(found)) is not None
-    }
+    forms = [
+        rf"(?<![\d.月/]){_GIVEN_BEFORE}(?:に|の|で|は|、|夜|朝|昼|の?夕方に?)?(?:{event})",
+        rf"(?:{event})(?:し?た|する|る)?(?:の?日)?(?:の)?(?:が|は|:|、|\s)*{_GIVEN_BEFORE}",
+    ]
+    if _EVENT_FIRST.match(rest):  # チェックイン2/24チェックアウト2/25
+        forms.reverse()
+    days: set[date] = set()
+    for form in forms:
+        days = days or {day for found in re.finditer(form, rest) if (day := _day(found))}
     if not days:
         for found in _NIGHTS.finditer(rest):
             day = _day(found)

@@ -75,6 +75,7 @@ class Message:
             return
         if reading.value is not None:
             self.values["campaign"] = reading.value
+            self.quoted["campaign"] = reading.text
         elif reading.reason is not None:
             self.doubts["campaign"] = Reading(
                 reading.reason, "campaign", reading.text, reading.candidates

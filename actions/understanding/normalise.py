@@ -27,6 +27,8 @@ _ENDLESS_NUMBER = re.compile(
 _LETTER_ZERO = re.compile(
     r"(?<=\d)o+(?=[\do]*(?:円|えん|年|月|日|[/.-]\d|\d|です|$))|(?<![a-z\d])o(?=\d{1,2}[/月])"
 )
+#: 2月2□日, 2月2*日: what stands for a figure that nobody can read.
+_ILLEGIBLE = re.compile(r"(?<=\d)[□■▢◯○●*?※_](?=[日月])|(?<=[月/])[□■▢◯○●*※_](?=\d)|(?<=[月/]\d)[□■▢◯○●*※_]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
 _REPEATED_KANA = re.compile(r"([ぁ-んa-z])\1{2,}")
@@ -85,6 +87,7 @@ def _once(text: str) -> str:
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFKC", text).lower().translate(_KATAKANA)
     text = _DOTS.sub("・", _WAVES.sub("~", _DASHES.sub("-", text)))
+    text = _ILLEGIBLE.sub("□", text)
     text = _LETTER_ZERO.sub(lambda found: "0" * len(found[0]), text)
     text = "".join(character if _is_kept(character) else " " for character in text)
     text = re.sub(r"(?<=\d)ー(?=\d)", "-", text)
@@ -103,4 +106,4 @@ def _is_kept(character: str) -> bool:
     if character == "\n":
         return True
     category = unicodedata.category(character)
-    return category[0] in "LNPZM" or character in "~+<>=^|$¥→⇒×○" or category == "Sc"
+    return category[0] in "LNPZM" or character in "~+<>=^|$¥→⇒×○□" or category == "Sc"

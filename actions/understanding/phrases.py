@@ -14,6 +14,7 @@ _DID = pattern("phrases", "did")
 _DID_NOT = pattern("phrases", "did_not")
 _UNKNOWN = pattern("phrases", "unknown")
 _UNKNOWN_END = pattern("phrases", "unknown_end")
+_UNKNOWN_SIGN = pattern("phrases", "unknown_sign")
 _WHERE = pattern("phrases", "where")
 _CONCLUDES = pattern("phrases", "concludes")
 _BOTH = pattern("phrases", "both")
@@ -72,6 +73,11 @@ def says_did_not(text: str) -> bool:
 def says_unknown(text: str) -> bool:
     """Say whether the message says that the traveller does not know or remember."""
     return bool(_UNKNOWN.search(text)) and not _MEANING.search(text)
+
+
+def speaks_of_knowing(text: str) -> bool:
+    """Say whether the message speaks of knowing, remembering or seeing at all: 覚えちゃいねえや."""
+    return bool(_UNKNOWN_SIGN.search(text))
 
 
 def ends_unknown(text: str) -> bool:

@@ -48,6 +48,22 @@ def test_an_app_that_is_only_there_is_asked_about_however_sure_the_classifier() 
     assert understood.reading.reason == "installed"
 
 
+def test_an_app_named_alone_is_asked_about() -> None:
+    understood = heard("アプリ", "app", ranked("app_charged"))
+    assert understood.reading is not None
+    assert understood.reading.candidates == ("charged", "paper")
+    assert heard("アプリの方です", "app", ranked("app_charged")).values == {"app": "charged"}
+
+
+def test_who_speaks_of_no_knowing_says_not_that_they_do_not_know() -> None:
+    doubtful = ranked("dont_know", 0.7, out_of_scope=0.3)
+    assert heard("こたつから出られない", "balance", doubtful).kind != "unknown"
+    assert heard("昔のです", "expires", doubtful).kind == "out_of_scope"
+    assert heard("覚えちゃいねえや", "balance", doubtful).kind == "unknown"
+    # A classifier that is surer needs no such word.
+    assert heard("娘が全部やったもんで", "app", ranked("dont_know", 0.9, out_of_scope=0.1)).kind == "unknown"
+
+
 def test_the_last_clause_takes_back_the_first() -> None:
     whole = ranked("app_paper", 0.8, app_charged=0.2)
     parts = ranked("app_paper"), ranked("app_charged", 0.9)
