@@ -101,6 +101,7 @@ _SUPERSEDED_AFTER = pattern("amounts", "superseded_after")
 _PRICE_BEFORE = pattern("amounts", "price_before")
 _REPAIR = pattern("repairs", "repair")
 _WANTED_AFTER = pattern("amounts", "wanted_after")
+_BEGGING = pattern("amounts", "begging")
 _SUM_BEFORE = pattern("amounts", "sum_before")
 _NOT_NONE = pattern("amounts", "not_none")
 _NOT_LEFT = pattern("amounts", "not_left")
@@ -251,6 +252,8 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
         canonical: the same with variants written one way.
         asked: whether the balance is the pending question; bare numbers and はい count then.
     """
+    if _BEGGING.search(plain):
+        return None  # お金貸してくれませんか？5000円でいいので
     canonical = without_lead(canonical, _OTHER_THINGS, "。、\n")
     rest = without_lead(canonical, _DENIED_CLAUSE, "。、\n")
     if rest != canonical:

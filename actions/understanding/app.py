@@ -94,10 +94,10 @@ def read_app(text: str) -> AppReading:
         return AppReading("paper")
     if charged == "yes" and paper:
         return AppReading(reason="ambiguous", candidates=("charged", "paper"))
-    if charged == "yes":
-        return AppReading("charged")
     if _INSTALLED.fullmatch(text):
         return AppReading(reason="installed", candidates=("charged", "paper"))
+    if charged == "yes":
+        return AppReading("charged")
     if paper or (
         _INSTALLED_ONLY.search(text)
         and re.search(

@@ -13,7 +13,7 @@ from .certain import OURS_TO_ASK, certain, said_last
 from .commands import read_command
 from .message import Message
 from .ranking import CLASSIFIED, NO_VALUES, Rankings, Weighed, aside_of, family, thresholds, weigh
-from .second_look import told_of_something_else
+from .second_look import speaks_of_another_subject, told_of_something_else
 from .understood import Command, Reading, Understood, ask_back
 
 #: A message longer than this tells a story; a command in it counts only as its last sentence.
@@ -60,7 +60,9 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         or _classified(message, weighed)
         or _in_a_sentence(message, rankings)
     )
-    return understood if understood is not None else _not_taken(message, weighed)
+    if understood is None or speaks_of_another_subject(message, understood):
+        return _not_taken(message, weighed)
+    return understood
 
 
 def _says_anything(plain: str) -> bool:
@@ -137,8 +139,8 @@ def _answered(
             return None
         if (
             question != "expires"
-            and phrases.says_unknown(message.text)
             and doubt.reason == "unsure"
+            and _lost_for_an_answer(message, weighed)
         ):
             return Understood("unknown")
         settled = _settled_by_classifier(message, doubt, weighed, rankings)
@@ -288,7 +290,7 @@ def _unknown(message: Message, weighed: list[Weighed], rankings: Rankings) -> Op
     ):
         return None  # 障害があったことを知らなかった: what is not known answers
     lost = phrases.ends_unknown(message.text) and not phrases.asks_where(message.text)
-    if _lost_for_an_answer(message) and (lost or not _rather_else(message, weighed)):
+    if _lost_for_an_answer(message, weighed) and (lost or not _rather_else(message, weighed)):
         asking = message.asking or phrases.asks_where(message.text)
         if topic is not None and share >= thresholds()["aside"] and asking and not lost:
             return Understood("aside", topic=topic, confidence=share)
@@ -296,7 +298,7 @@ def _unknown(message: Message, weighed: list[Weighed], rankings: Rankings) -> Op
     if best is None or best.label != "dont_know" or message.asking:
         return None
     # こたつから出られない sounds like it, and knows no word of knowing.
-    said = phrases.speaks_of_knowing(message.text)
+    said = phrases.speaks_of_knowing(message.text) and not message.is_story
     if best.confidence < thresholds()["unknown" if said else "settled"]:
         return None
     return Understood("unknown", confidence=best.confidence)
@@ -313,9 +315,15 @@ def _asked_in_a_part(message: Message, rankings: Rankings) -> Optional[Understoo
     return Understood("aside", topic=topic, confidence=share)
 
 
-def _lost_for_an_answer(message: Message) -> bool:
+#: What the classifier gives at least to わからない where it is said by っけ alone.
+_WONDERS = 0.3
+
+
+def _lost_for_an_answer(message: Message, weighed: list[Weighed]) -> bool:
     """Say whether わからない is said; of a rant (字が読めない) only at its end."""
     if not message.is_story:
+        if phrases.only_wonders(message.text):
+            return any(w.label == "dont_know" and w.confidence >= _WONDERS for w in weighed)
         return phrases.says_unknown(message.text)
     return any(phrases.ends_unknown(sentence) for sentence in message.sentences()[-2:])
 

@@ -113,7 +113,10 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
         return bool(
-            re.search(r"泊ま[っり]|[1-9一二三四]泊|[日曜夜]泊|日帰り|宿泊(?:し|です|でし)", text)
+            re.search(
+                r"泊ま[っり]|[1-9一二三四]泊|[日曜夜]泊|日帰り|宿泊(?:し|です|でし)|(?<![\d日])宿泊(?=$|[/、。\s,・])",
+                text,
+            )
         ) and not re.search(
             r"(?:泊ま(?:る|った|り)|宿泊(?:した)?)(?:の)?(?:夜|晩|とき|時|翌|旅館|温泉|予定|先|施設|券|日(?!帰)|代|費|料|した宿|宿|ほてる)",
             text,
@@ -124,7 +127,7 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
 def _tells_of_a_night(message: Message) -> bool:
     """Say whether a stay is told for itself, or beside the answer that it explains.
 
-    23日に泊まって24日まで tells both; 24日に泊まりました, where the expiry is asked, tells when only.
+    23日に泊まって24日まで tells both; 24日に泊まりました, where the expiry is asked, only when.
     """
     if _NIGHTS.search(message.told):
         return True

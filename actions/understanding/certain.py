@@ -40,7 +40,7 @@ def certain(
         sums = gives_sums(message) and not phrases.is_a_sentence(message.text)
         return None if sums else Understood("out_of_scope", confidence=best.confidence)
     names_it = question in message.values and question not in CLASSIFIED
-    if names_it:
+    if question is not None and names_it:
         # 24日の何時から止まっていたんですか names a date, and is no answer
         only_asks = message.only_asks or not given_in_a_part(question, rankings)
         sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
@@ -59,6 +59,7 @@ def certain(
     lost = lost and "?" not in message.text
     values = sum(w.confidence for w in weighed if family(w.label) == question)
     asks_else = message.asking and question in CLASSIFIED and values < SEEN
+    asks_else = asks_else or _asks_beside(message, best, rankings)
     if (
         of == "aside"
         and not lost
@@ -67,6 +68,17 @@ def certain(
         topic = best.label.split("_", 1)[1]
         return Understood("aside", topic=topic, confidence=best.confidence)
     return None
+
+
+def _asks_beside(message: Message, best: Weighed, rankings: Rankings) -> bool:
+    """Say whether a question names other answers only on its way: 余ってる分っていつまで使える?"""
+    if not (message.asking and phrases.asks_openly(message.text)) or best.confidence < 0.99:
+        return False
+    if message.question in CLASSIFIED or message.question in message.values:
+        return False
+    parts = [max(part, key=lambda entry: entry[1], default=("", 0.0))[0] for part in rankings.parts]
+    asked = sum(family(label) == "aside" for label in parts)
+    return asked > len(parts) / 2
 
 
 def _certain_value(
@@ -136,7 +148,7 @@ def said_last(message: Message, rankings: Rankings, question: str) -> Any:
 
 
 def _balance_is_told(message: Message, rankings: Rankings) -> bool:
-    """Say whether a sum is given, or a clause of its own says what is left: 空っぽです。紙のまま."""
+    """Say whether a sum or a clause of its own tells what is left: 空っぽです。紙のまま."""
     shares = rankings.values_of("balance") if rankings.parts else {}
     left = {0: "none"}.get(message.values.get("balance", ""), "some")
     return gives_sums(message) or shares.get(left, 0.0) >= thresholds()["settled"]

@@ -40,8 +40,8 @@ from .date_notations import (
 )
 from .date_relations import Mention, related
 from .date_spellings import dates_in_digits
-from .dates_from_outage import days_from_outage
 from .dates_from_now import SUNDAY, to_month_end, to_weekday
+from .dates_from_outage import days_from_outage
 from .dates_of_travel import day_of_travel
 from .normalise import normalise
 

@@ -96,6 +96,9 @@ _OR_RATHER = pattern("dates", "or_rather")
 _RANGE = re.compile(
     r"^\s*(?:\([^)]*\))?\s*(?:の?(?:朝|昼|夜))?\s*(?:から|より|~|-|–)\s*(?:翌)?\s*$"
 )
+_OF_AN_EVENT = pattern("dates", "of_an_event")
+_ONE_OF_THEM = pattern("dates", "one_of_them")
+_NIGHTS_OF_BOTH = re.compile(r"\s*日?\s*(?:と|の|で|に)\s*[\d二三四]泊")
 _BREAK = re.compile(r"[。\n!?]")
 _SAYS_MORE = re.compile(r"\w")
 _PREDICATE = re.compile(r"^\s*(?:\([^)]*\))?\s*(?:です|でした|だ)?")
@@ -207,6 +210,8 @@ def _role(
         return "expiry"
     if _AFTER_START.match(tail):
         return "start"
+    if _OF_AN_EVENT.match(tail):
+        return "other"
     if _AFTER_OTHER.match(tail):
         return "other"
     return "plain"
@@ -229,8 +234,12 @@ def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role
         ):
             result[index] = result[index + 1] if result[index + 1] != "other" else "plain"
         later = text[mentions[index + 1].end :].replace("\0", "")
+        if _ONE_OF_THEM.match(later) and result[index] == "start":
+            result[index], result[index + 1] = "plain", "plain"  # 23〜25のどれか
         if _OR_RATHER.match(between) and re.match(r"\s*か(?!ら)", later):
             result[index], result[index + 1] = "plain", "plain"  # 24日か、いや25日か…
+        if _NIGHTS_OF_BOTH.match(later) and re.fullmatch(r"\s*日?\s*[、,・と]\s*", between):
+            result[index] = result[index + 1]  # 25、26と二泊
         pair = re.fullmatch(r"\s*(?:日)?\s*(?:と|、|・|&|,)\s*", between)
         valid = _VALID_BEFORE.search(text[: mentions[index].start])
         if pair and ((valid and _TWO_DAYS.match(later)) or _LATER_ONE.search(later)):

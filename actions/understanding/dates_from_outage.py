@@ -31,9 +31,10 @@ def days_from_outage(text: str, outage: date) -> Iterator[Mention]:
         span = (found.start(), found.end(), found[0])
         if found["unit"] == "日" or (found["unit"] and weekday is None):
             day = outage + timedelta(shift)
-            fits = weekday in (None, day.weekday())
-            state, value = ("date", day) if fits else ("open", None)
-            yield Mention(*span, state, value, () if fits else (day,), weekday=weekday)
+            if weekday in (None, day.weekday()):
+                yield Mention(*span, "date", day, weekday=weekday)
+            else:
+                yield Mention(*span, "open", None, (day,), weekday=weekday)
         elif weekday is not None:
             day = outage + timedelta(shift + weekday - outage.weekday())
             yield Mention(*span, "date", day, weekday=weekday)

@@ -69,7 +69,8 @@ def last_day_of_stay(rest: str) -> Optional[Mention]:
 
 
 _ARRIVED_ON_A_WEEKDAY = re.compile(
-    rf"[月火水木金土日]曜日?(?:に|の夜に?|から|の夜から)?(?:{pattern('dates', 'arriving').pattern}|[1-3一二三]泊)"
+    r"[月火水木金土日]曜日?(?:に|の夜に?|から|の夜から)?"
+    rf"(?:{pattern('dates', 'arriving').pattern}|[1-3一二三]泊)"
 )
 #: More nights than this are no one stay, but two days of a story.
 _LONGEST = timedelta(7)

@@ -89,6 +89,7 @@ def in_kana(text: str) -> str:
     Args:
         text: normalised text, in small letters.
     """
+    text = _HALF_TYPED.sub(_completed, text)
     words = _LETTERS.findall(text)
     read = [word for word in words if word.strip("-'") not in _as_they_are()]
     if not read or not all(_WORD.fullmatch(word) for word in read):
@@ -98,6 +99,18 @@ def in_kana(text: str) -> str:
     kana = _LETTERS.sub(lambda found: _kana(found[0]), text)
     # Blanks stood between words.
     return re.sub(r"(?<=[ぁ-んー0-9]) (?=[ぁ-んー])", "", kana)
+
+
+#: かごしmあ, ませn: a key pressed before the keyboard was ready.
+_HALF_TYPED = re.compile(
+    r"(?<=[ぁ-んー])([kgsztdnhbpmr])([あいうえお])|(?<=[ぁ-ん])n(?=$|[。、!?\s])"
+)
+
+
+def _completed(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return "ん"
+    return _ROWS[found[1]]["あいうえお".index(found[2])]
 
 
 def _kana(word: str) -> str:

@@ -29,13 +29,14 @@ class Message:
     """A message in the light of the pending question: its text and the grammars' readings.
 
     ``values`` were read for certain, ``cued`` are those whose words call them an answer (期限は…,
-    残りは…); ``doubts`` were read and cannot be taken. ``told`` is the
-    canonical text without the sentences that only ask something; ``quoted`` is the notation that a
-    value was read from; ``concluded`` are the questions
-    whose value a story comes to in the end.
+    残りは…); ``doubts`` were read and cannot be taken. ``typed`` is the text as it came; ``told``
+    is the canonical text without the sentences that only ask something; ``quoted`` is the notation
+    that a value was read from; ``concluded`` are the questions whose value a story comes to in the
+    end.
     """
 
     question: Optional[str]
+    typed: str
     plain: str
     text: str
     told: str
@@ -54,6 +55,7 @@ class Message:
         written = canonical(plain)
         message = cls(
             question=question,
+            typed=text,
             plain=plain,
             text=written,
             told=_told(phrases.without_abuse(written)),

@@ -28,7 +28,9 @@ _LETTER_ZERO = re.compile(
     r"(?<=\d)o+(?=[\do]*(?:円|えん|年|月|日|[/.-]\d|\d|です|$))|(?<![a-z\d])o(?=\d{1,2}[/月])"
 )
 #: 2月2□日, 2月2*日: what stands for a figure that nobody can read.
-_ILLEGIBLE = re.compile(r"(?<=\d)[□■▢◯○●*?※_](?=[日月])|(?<=[月/])[□■▢◯○●*※_](?=\d)|(?<=[月/]\d)[□■▢◯○●*※_]")
+_ILLEGIBLE = re.compile(
+    r"(?<=\d)(?:[□■▢◯○●*?※_]|なんとか|何とか|なんちゃら|ほにゃらら)(?=[日月])|(?<=[月/])[□■▢◯○●*※_](?=\d)|(?<=[月/]\d)[□■▢◯○●*※_]"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
 _REPEATED_KANA = re.compile(r"([ぁ-んa-z])\1{2,}")

@@ -14,6 +14,7 @@ _DID = pattern("phrases", "did")
 _DID_NOT = pattern("phrases", "did_not")
 _UNKNOWN = pattern("phrases", "unknown")
 _UNKNOWN_END = pattern("phrases", "unknown_end")
+_UNKNOWN_PERHAPS = pattern("phrases", "unknown_perhaps")
 _UNKNOWN_SIGN = pattern("phrases", "unknown_sign")
 _WHERE = pattern("phrases", "where")
 _CONCLUDES = pattern("phrases", "concludes")
@@ -72,7 +73,14 @@ def says_did_not(text: str) -> bool:
 
 def says_unknown(text: str) -> bool:
     """Say whether the message says that the traveller does not know or remember."""
-    return bool(_UNKNOWN.search(text)) and not _MEANING.search(text)
+    return bool(_UNKNOWN.search(text) or _UNKNOWN_PERHAPS.search(text)) and not _MEANING.search(
+        text
+    )
+
+
+def only_wonders(text: str) -> bool:
+    """Say whether the message says that it does not know by っけ alone: 今日は何曜日だっけ."""
+    return bool(_UNKNOWN_PERHAPS.search(text)) and not _UNKNOWN.search(text)
 
 
 def speaks_of_knowing(text: str) -> bool:

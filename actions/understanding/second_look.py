@@ -7,12 +7,15 @@ examples of messages with a masked value that answer (``date``), and that do not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Optional
 
 from . import phrases
 from .message import Message
+from .other_subjects import other_subject
 from .patterns import pattern
+from .places import place_spans
 from .ranking import Rankings, Weighed, thresholds, weigh
 from .tokens import masked
 from .understood import Understood, ask_back
@@ -50,6 +53,43 @@ def told_of_something_else(
     if best.label == _NOWHERE:
         return Understood("out_of_scope", confidence=best.confidence)
     return ask_back(question, message.values[question])
+
+
+#: A longer message names all sorts of things on the way to its answer.
+_SHORT = 90
+_OF_THE_COUPON = pattern("second_look", "of_the_coupon")
+
+
+def speaks_of_another_subject(message: Message, understood: Understood) -> bool:
+    """Say whether what would be taken stands in a message about something else altogether.
+
+    Netflixが二重請求されてる and ピザ半分食べる? have the words of answers, and one no answer has.
+    """
+    if not understood.values and understood.kind != "unknown":
+        return False
+    if message.question == "expires" and "expires" in message.cued:
+        return False  # ソファの隙間から出てきた、3/5まで
+    if message.question == "stay" and _is_elsewhere(message):
+        return True
+    return names_another_subject(message)
+
+
+def names_another_subject(message: Message) -> bool:
+    """Say whether a short message has a word that no answer has, and none of the coupon."""
+    if len(message.text) > _SHORT or _OF_THE_COUPON.search(message.text):
+        return False
+    return bool(other_subject(message.typed))
+
+
+_COMES_FROM = re.compile(
+    r"(?:県|府|都|市)?(?:から|より|在住|住まい|に住|の実家|出身|[へに](?:帰|戻|着))"
+)
+
+
+def _is_elsewhere(message: Message) -> bool:
+    """Say whether a journey to a place outside the five is told: ハワイ5泊7日."""
+    spans = place_spans(message.text, elsewhere=True)
+    return bool(spans) and not any(_COMES_FROM.match(message.text, end) for _, end in spans)
 
 
 def could_be_elsewhere(message: Message) -> bool:

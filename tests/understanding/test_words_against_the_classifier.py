@@ -61,7 +61,10 @@ def test_who_speaks_of_no_knowing_says_not_that_they_do_not_know() -> None:
     assert heard("昔のです", "expires", doubtful).kind == "out_of_scope"
     assert heard("覚えちゃいねえや", "balance", doubtful).kind == "unknown"
     # A classifier that is surer needs no such word.
-    assert heard("娘が全部やったもんで", "app", ranked("dont_know", 0.9, out_of_scope=0.1)).kind == "unknown"
+    assert (
+        heard("娘が全部やったもんで", "app", ranked("dont_know", 0.9, out_of_scope=0.1)).kind
+        == "unknown"
+    )
 
 
 def test_the_last_clause_takes_back_the_first() -> None:
