@@ -237,6 +237,8 @@ class DateFinder:
         for found in MONTH.finditer(rest):
             yield Mention(found.start(), found.end(), found[0], "incomplete")
         for found in YEAR.finditer(rest):
+            if found["era"] is None and len(found["y"]) < 3 and not _could_be_a_year(found["y"]):
+                continue  # 三十年連れ添った
             year = _year(found["era"], found["y"])
             value = date(year, 1, 1) if year and 1900 < year < 2100 else None
             yield Mention(
@@ -384,6 +386,11 @@ class DateFinder:
                 weekday=weekday,
             )
         return replace(mention, end=found.end(), text=text, weekday=weekday)
+
+
+def _could_be_a_year(digits: str) -> bool:
+    """Say whether a number before 年 is a year near the campaign's, of 令和 or the century."""
+    return int(digits) in range(1, 10) or int(digits) in range(15, 30)
 
 
 def _year(era: Optional[str], digits: str, *, short: bool = False) -> Optional[int]:
