@@ -32,7 +32,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
         return Understood("out_of_scope")
     if len(message.text) <= _STORY and phrases.is_about_something_else(message.text):
         return Understood("out_of_scope")
-    if phrases.wavers(message.text):
+    if phrases.wavers(message.text) or phrases.calls_somebody(message.text):
         return _not_taken(message, weigh(rankings.whole, message.question))
     if phrases.worries(message.text) or (
         phrases.tells_of_others(message.text) and not message.is_story
@@ -177,6 +177,7 @@ def _of_something_else_asked(message: Message, others: dict[str, Any]) -> bool:
     アプリ使ってない、紙だけ; 使えなかったんじゃなくて二回引かれてました.
     """
     grave = others.get("incident") in ("charged_twice", "paid_otherwise_and_deducted")
+    grave = grave or (message.corrected and "incident" in others)
     return (
         message.question == "balance"
         and ("app" in others or grave)

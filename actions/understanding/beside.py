@@ -109,7 +109,12 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
         if value in ("paid_otherwise_and_deducted", "charged_twice"):
             return True
         if value == "unusable":
-            return bool(re.search(r"れじ|店|会計|障害|えらー|使おうと|決済", text))
+            return bool(
+                re.search(
+                    r"れじ|店|会計|障害|えらー|使おうと|決済|こんびに|すーぱー|道の駅|土産|食堂|れすとらん",
+                    text,
+                )
+            )
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
         return bool(
@@ -163,5 +168,5 @@ def contradicted(name: str, value: Any, rankings: Rankings, *, sums: bool) -> bo
     said = shares.get("none" if value == 0 else str(value), 0.0)
     others = [share for other, share in shares.items() if other not in NO_VALUES]
     if name == "stay":  # 日帰り in so many words: a trace of the other says nothing
-        return said < max(others) and max(others) >= _MORE_THAN_A_TRACE
-    return said < SEEN or said < max(others)
+        return said < max(others, default=0.0) and max(others) >= _MORE_THAN_A_TRACE
+    return said < SEEN or said < max(others, default=0.0)

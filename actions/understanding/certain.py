@@ -31,7 +31,8 @@ def certain(
         if best.label.endswith(NO_VALUES):
             return None
         return _certain_value(message, best, rankings, answers)
-    wants = message.asking or phrases.wishes(message.text)
+    # At the end of a rant, where どこのかって？千葉ですよ answers, nothing is wished for.
+    wants = (message.asking or phrases.wishes(message.text)) and not message.is_story
     if best.label == "out_of_scope" and (wants or question not in message.values):
         # 奈良漬けの作り方を教えて: a place, and nothing of the coupon's
         told = message.doubts or not phrases.is_a_sentence(message.text)

@@ -59,7 +59,7 @@ _UNSURE = re.compile(
     r"(?:わか|分か|判)(?:ら|りませ|んな)|不明|確信|記憶(?:が|は)(?:あい|曖|な)|曖昧|あいまい|忘れ(?!て(?:くだ|ちょ))|どっち(?!も)|どちら(?!も)|かどうか"
 )
 _AFTER_START = re.compile(
-    r"^\s*(?:\([^)]*\))?\s*(?:から|より|~|-|以降)\s*(?=$|[\s。、,\d]|令和|有効|の?(?:\d|[月火水木金土日]曜)|だ|です|でし|か|ね|よ)"
+    r"^\s*(?:\([^)]*\))?\s*(?:から|より|~(?!\s+[^\d\s])|-|以降)\s*(?=$|[\s。、,\d]|令和|有効|の?(?:\d|[月火水木金土日]曜)|だ|です|でし|か|ね|よ)"
 )
 _AFTER_DENIED = pattern("dates", "after_denied")
 _AFTER_SUPERSEDED = pattern("dates", "after_superseded")
@@ -97,6 +97,8 @@ _RANGE = re.compile(
     r"^\s*(?:\([^)]*\))?\s*(?:の?(?:朝|昼|夜))?\s*(?:から|より|~|-|–)\s*(?:翌)?\s*$"
 )
 _OF_AN_EVENT = pattern("dates", "of_an_event")
+_NEXT_ONES_CUE = re.compile(r"[\s、,。/]+(?:有効|利用|使用)?期[限間](?:日)?[は:\s]*$")
+_LAST_ONES_CUE = re.compile(r"^(?:が|に|で)?(?:有効|利用|使用)?期限(?=[、,。\s])")
 _ONE_OF_THEM = pattern("dates", "one_of_them")
 _NIGHTS_OF_BOTH = re.compile(r"\s*日?\s*(?:と|の|で|に)\s*[\d二三四]泊")
 _BREAK = re.compile(r"[。\n!?]")
@@ -152,6 +154,8 @@ def _roles(text: str, mentions: list[Mention], *, asked: bool) -> list[Role]:
         previous_end = mentions[index - 1].end if index else 0
         next_start = mentions[index + 1].start if index + 1 < len(mentions) else len(text)
         before = text[previous_end : mention.start]
+        if index:
+            before = _LAST_ONES_CUE.sub("", before)  # 2/24期限、2/25チェックアウト
         after = text[mention.end : next_start]
         follower = mentions[index + 1] if index + 1 < len(mentions) else None
         roles.append(_role(mention, before, after, follower, asked=asked))
@@ -180,6 +184,8 @@ def _role(
         "",
         tail,
     )
+    if follower is not None:
+        tail = _NEXT_ONES_CUE.sub("", tail)  # 購入日2月20日 期限2月26日
     if _OTHERS_EXPIRY.search(before):
         return "other"
     if _AFTER_DENIED.match(tail) or (follower and re.match(r"\s*でも\s*$", tail)):
@@ -371,15 +377,34 @@ def _decide(
 def _around(text: str, chosen: list[Mention]) -> str:
     """Return what may be a doubt about these dates: of a story, only their own sentences."""
     if len(text) <= 2 * _STORY:
-        return text
+        return _without_other_sentences(text, chosen)
     kept = []
     start = 0
-    for sentence in re.split(r"(?<=[。\n!?])", text):
+    for sentence in _SENTENCE.split(text):
         end = start + len(sentence)
         if any(start <= mention.start < end for mention in chosen):
             kept.append(sentence)
         start = end
     return "".join(kept)
+
+
+def _without_other_sentences(text: str, chosen: list[Mention]) -> str:
+    """Leave out sentences that doubt something else: 20230224です。スラッシュの出し方わかんない."""
+    kept, start = [], 0
+    for sentence in _SENTENCE.split(text):
+        end = start + len(sentence)
+        tells = any(start <= mention.start < end for mention in chosen)
+        if tells or not _OF_TYPING.search(sentence):
+            kept.append(sentence)
+        start = end
+    return "".join(kept)
+
+
+#: What travellers do not know of their keyboard.
+_OF_TYPING = re.compile(
+    r"(?:出し|打ち|入力の?し|変換の?し|書き|使い|やり)方|操作|ぼたん|すまほ|機械|変換"
+)
+_SENTENCE = re.compile(r"(?<=[。\n!?])")
 
 
 def _counted_from_now(

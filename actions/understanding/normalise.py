@@ -100,6 +100,7 @@ def _once(text: str) -> str:
     text = _DRAWN_OUT.sub("", text)
     text = _SMALL_VOWEL.sub("", text)
     text = re.sub(r" ?\n ?", "\n", _BLANKS.sub(" ", text))
+    text = re.sub(r"(?<=[にはがをの])\n(?=[ぁ-ん])", "", text)  # 2/24に⏎なってる
     return text.strip()
 
 

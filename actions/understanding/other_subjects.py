@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
-
-import yaml
 
 from .calendar_bounds import DATA
 
@@ -21,24 +20,43 @@ _READ = 120
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[frozenset[str], int]:
-    groups = yaml.safe_load((DATA / "other_subjects.yml").read_text(encoding="utf-8"))
-    words = frozenset(word for group in groups.values() for word in group)
+    lines = (DATA / "other_subjects.txt").read_text(encoding="utf-8").splitlines()
+    groups = [line.split("、") for line in lines if line and not line.startswith("#")]
+    words = frozenset(word for group in groups for word in group)
     return words, max(map(len, words))
 
 
 def other_subject(text: str) -> str:
-    """Return the first word of ``data/other_subjects.yml`` that a message has, or nothing.
+    """Return the first word of ``data/other_subjects.txt`` that a message has, or nothing.
 
     Args:
         text: the message as typed (katakana stays katakana); its first 120 characters are read.
     """
+    said = _said(text)
+    return next((said[start:end] for start, end in _found(said)), "")
+
+
+def coupon_of_another_subject(text: str) -> str:
+    """Return the word whose coupon a message speaks of, or nothing: ポテトのクーポンが2/28まで."""
+    said = _said(text)
+    return next((said[s:e] for s, e in _found(said) if _COUPON.match(said, e)), "")
+
+
+#: A coupon, right after the word that says whose it is.
+_COUPON = re.compile(r"の?(?:割引)?(?:クーポン|チケット|ポイント|会員)")
+
+
+def _said(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()[:_READ]
+
+
+def _found(said: str) -> Iterator[tuple[int, int]]:
     words, longest = _words()
-    said = unicodedata.normalize("NFKC", text).lower()[:_READ]
     for start in range(len(said)):
         for end in range(min(start + longest, len(said)), start + 1, -1):
             if said[start:end] in words and _stands_alone(said, start, end):
-                return said[start:end]
-    return ""
+                yield start, end
+                break
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -194,6 +194,14 @@ def speaks_of_oneself(text: str) -> bool:
     return bool(_OF_ONESELF.search(text))
 
 
+def calls_somebody(text: str) -> bool:
+    """Say whether a message calls somebody by name: ゆうくん、塾おわったら電話して."""
+    return len(text) <= _EITHER_IN and bool(_VOCATIVE.search(text))
+
+
+_VOCATIVE = pattern("phrases", "vocative")
+
+
 def wavers(text: str) -> bool:
     """Say whether a message asks itself twice, and settles nothing: 紙だっけアプリだっけ."""
     return len(text) <= _EITHER_IN and text.count("っけ") > 1

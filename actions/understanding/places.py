@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Optional
 
 import yaml
@@ -62,7 +62,7 @@ class _Name:
     """One name: its letters, a pattern where letters alone do not settle it, what it means."""
 
     letters: str
-    pattern: Optional[re.Pattern[str]]
+    pattern: Optional[str]
     campaign: Optional[str]
     elsewhere: Optional[str]
 
@@ -102,9 +102,9 @@ def _name(
     folded = name.translate(_FOLD)
     # Normalising drops a long mark at the end: でぃずに.
     letters = _LOOKAROUND.sub("", folded).rstrip("ー")
-    pattern = re.compile(_as_word(folded)) if word else None
+    pattern = _as_word(folded) if word else None
     if pattern is None and letters != folded:
-        pattern = re.compile(folded.rstrip("ー"))
+        pattern = folded.rstrip("ー")
     return _Name(letters, pattern, campaign, elsewhere)
 
 
@@ -148,7 +148,13 @@ def _find(plain: str, *, asked: bool) -> list[_Place]:
 def _stands(name: _Name, plain: str, position: int) -> bool:
     if not plain.startswith(name.letters, position):
         return False
-    return name.pattern is None or name.pattern.match(plain, position) is not None
+    return name.pattern is None or _compiled(name.pattern).match(plain, position) is not None
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compile a name's pattern when it is first met: all of them would take a second."""
+    return re.compile(source)
 
 
 def read_place(plain: str, *, asked: bool) -> Optional[PlaceReading]:

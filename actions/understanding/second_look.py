@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from typing import Optional
 
 from . import phrases
+from .beside import SEEN
 from .message import Message
-from .other_subjects import other_subject
+from .other_subjects import coupon_of_another_subject, other_subject
 from .patterns import pattern
 from .places import place_spans
-from .ranking import Rankings, Weighed, thresholds, weigh
+from .ranking import Rankings, Weighed, aside_of, thresholds, weigh
 from .tokens import masked
 from .understood import Understood, ask_back
 
@@ -44,6 +45,12 @@ def told_of_something_else(
         return None
     if message.corrected and not message.asking:
         return None  # …じゃない？ asks, and takes nothing back
+    if message.only_asks and phrases.asks_openly(message.text):
+        # 24日は何時から止まってたんですか names a day, and is a question
+        topic, share = aside_of(weighed, only_asks=True)
+        given = sum(entry.confidence for entry in weighed if entry.label == MASKED[question])
+        if topic is not None and share >= thresholds()["aside"] and given < SEEN:
+            return Understood("aside", topic=topic, confidence=share)
     limit = thresholds()["contradiction" if question in message.cued else "elsewhere"]
     if share_elsewhere(weighed, question) < limit or not could_be_elsewhere(message):
         return None
@@ -68,7 +75,8 @@ def speaks_of_another_subject(message: Message, understood: Understood) -> bool:
     if not understood.values and understood.kind != "unknown":
         return False
     if message.question == "expires" and "expires" in message.cued:
-        return False  # ソファの隙間から出てきた、3/5まで
+        # ソファの隙間から出てきた、3/5まで is the coupon's, ポテトのクーポンが3/5まで is not
+        return bool(coupon_of_another_subject(message.typed))
     if message.question == "stay" and _is_elsewhere(message):
         return True
     return names_another_subject(message)
@@ -76,8 +84,10 @@ def speaks_of_another_subject(message: Message, understood: Understood) -> bool:
 
 def names_another_subject(message: Message) -> bool:
     """Say whether a short message has a word that no answer has, and none of the coupon."""
-    if len(message.text) > _SHORT or _OF_THE_COUPON.search(message.text):
+    if len(message.text) > _SHORT:
         return False
+    if _OF_THE_COUPON.search(message.text):
+        return bool(coupon_of_another_subject(message.typed))
     return bool(other_subject(message.typed))
 
 
