@@ -178,12 +178,11 @@ def _of_something_else_asked(message: Message, others: dict[str, Any]) -> bool:
     """
     grave = others.get("incident") in ("charged_twice", "paid_otherwise_and_deducted")
     grave = grave or (message.corrected and "incident" in others)
-    return (
-        message.question == "balance"
-        and ("app" in others or grave)
-        and not gives_sums(message)
-        and not phrases.speaks_of_the_rest(message.text)
-    )
+    if message.question != "balance" or phrases.speaks_of_the_rest(message.text):
+        return False
+    if "expires" in others and "円" not in message.text:
+        return True  # 期限は24じゃなくて27でした
+    return ("app" in others or grave) and not gives_sums(message)
 
 
 def _settled_by_classifier(

@@ -119,7 +119,7 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
     if name == "stay":
         return bool(
             re.search(
-                r"泊ま[っり]|[1-9一二三四]泊|[日曜夜]泊|日帰り|宿泊(?:し|です|でし)|(?<![\d日])宿泊(?=$|[/、。\s,・])",
+                r"泊ま[っり]|[1-9一二三四]泊|[日曜夜]泊|日帰り|宿泊(?:し|です|でし)|(?:(?<![\d日])宿泊|宿泊(?=[、。\s][^。]{0,8}?(?:ちぇっくあうと|帰)))(?=$|[/、。\s,・])",
                 text,
             )
         ) and not re.search(

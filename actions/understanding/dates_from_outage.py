@@ -13,8 +13,9 @@ from .numerals import kanji_number
 _COUNTED = re.compile(
     rf"{BROKEN}(?:(?:が|の)?{BROKE})?(?:発生)?(?:の?(?:あった)?日|当日|の当日)?(?:の|から|より)*\s*(?:ちょうど)?の?"
     r"(?:(?P<n>\d{1,2}|[一二三四五六七八九十])(?P<unit>日|週間)(?P<way>後|前|あと|まえ)"
-    r"|(?P<week>翌々週|翌週|次の週|前の?週))(?:の(?P<w>[月火水木金土日])曜日?|の(?:日|ひ))?"
+    r"|(?P<near>翌々日|翌日|次の日|前々日|前日)|(?P<week>翌々週|翌週|次の週|前の?週))(?:の(?P<w>[月火水木金土日])曜日?|の(?:日|ひ))?"
 )
+_NEAR = {"翌々日": 2, "翌日": 1, "次の日": 1, "前日": -1, "前々日": -2}
 _WEEKS = {"翌々週": 2, "翌週": 1, "次の週": 1}
 
 
@@ -29,7 +30,7 @@ def days_from_outage(text: str, outage: date) -> Iterator[Mention]:
         weekday = WEEKDAYS.index(found["w"]) if found["w"] else None
         shift = _shift(found)
         span = (found.start(), found.end(), found[0])
-        if found["unit"] == "日" or (found["unit"] and weekday is None):
+        if found["near"] or found["unit"] == "日" or (found["unit"] and weekday is None):
             day = outage + timedelta(shift)
             if weekday in (None, day.weekday()):
                 yield Mention(*span, "date", day, weekday=weekday)
@@ -42,6 +43,8 @@ def days_from_outage(text: str, outage: date) -> Iterator[Mention]:
 
 def _shift(found: re.Match[str]) -> int:
     """Return the number of days from the outage; a weekday of a week is still to be found."""
+    if found["near"]:
+        return _NEAR[found["near"]]
     if found["week"]:
         return 7 * _WEEKS.get(found["week"], -1)
     number = int(found["n"]) if found["n"].isdigit() else kanji_number(found["n"]) or 0
