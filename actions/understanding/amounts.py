@@ -252,7 +252,7 @@ def read_balance(plain: str, canonical: str, *, asked: bool) -> Optional[Balance
         canonical: the same with variants written one way.
         asked: whether the balance is the pending question; bare numbers and はい count then.
     """
-    if _BEGGING.search(plain):
+    if _BEGGING.search(plain) and not _STATED.search(canonical):
         return None  # お金貸してくれませんか？5000円でいいので
     canonical = without_lead(canonical, _OTHER_THINGS, "。、\n")
     rest = without_lead(canonical, _DENIED_CLAUSE, "。、\n")

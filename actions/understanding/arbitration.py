@@ -11,7 +11,7 @@ from . import phrases
 from .beside import SEEN, VALUES, beside, gives_sums
 from .certain import OURS_TO_ASK, certain, said_last
 from .commands import read_command
-from .message import Message
+from .message import STORY, Message
 from .ranking import CLASSIFIED, NO_VALUES, Rankings, Weighed, aside_of, family, thresholds, weigh
 from .second_look import speaks_of_another_subject, told_of_something_else
 from .understood import Command, Reading, Understood, ask_back
@@ -363,7 +363,7 @@ def _classified(message: Message, weighed: list[Weighed]) -> Optional[Understood
     limits = thresholds()
     courtesy = sum(w.confidence for w in weighed if w.label in ("greet", "thanks"))
     surely = best.confidence / max(1 - courtesy, 0.1)  # ありがとう、これで終わります
-    if of == "command" and message.is_story:
+    if of == "command" and len(message.text) > STORY:
         return None  # 誰かに聞いてほしかった, at the end of a rant, calls nobody
     if of == "command" and surely >= limits["settled" if message.asking else "command"]:
         command = cast(Command, value)

@@ -8,7 +8,7 @@ from typing import Any, Optional, cast
 from ..answers import Answers
 from . import phrases
 from .beside import SEEN, beside, contradicted, gives_sums
-from .message import Message
+from .message import STORY, Message
 from .patterns import pattern
 from .ranking import CLASSIFIED, NO_VALUES, Rankings, Weighed, family, thresholds, weigh
 from .second_look import given_in_a_part
@@ -47,7 +47,7 @@ def certain(
         sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
         if not sure or best.confidence < thresholds()["contradiction"]:
             return None
-    if of == "command" and not message.corrected and not message.is_story:
+    if of == "command" and not message.corrected and len(message.text) <= STORY:
         command = cast(Command, best.label.split("_", 1)[1])
         return Understood("command", command=command, confidence=best.confidence)
     if best.label == "dont_know" and question is not None and not message.is_story:

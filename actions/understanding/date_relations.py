@@ -56,7 +56,7 @@ def related(
 
 _AFTER_A_HOLIDAY = re.compile(r"(?:祝日|休日|連休|休み|祭日)の?$")
 #: Between a date and 翌日 where the two name one day: 2月23日(木・祝)の翌日.
-_AND_THEN = re.compile(r"\s*(?:\([^)]*\))?\s*の?\s*")
+_AND_THEN = re.compile(r"\s*(?:\([^)]*\))?\s*の?、?\s*")
 
 
 def _counted(
@@ -80,7 +80,7 @@ def _counted(
                 if _AND_THEN.fullmatch(rest[days[-1].end : mention.start]):
                     result.remove(days[-1])  # 障害の日の翌日: one day, not two
         elif result and _tells_no_number(result[-1]) and _tells_no_number(mention):
-            if rest[result[-1].end : mention.start] == "の":
+            if rest[result[-1].end : mention.start] in ("の", "の、"):
                 result.pop()  # とらぶるのあった日の次の日
         elif mention.state == "date" and OTHER_YEAR.search(rest[: mention.start]):
             days_ = (mention.value,) if mention.value else ()

@@ -238,7 +238,7 @@ def _settled(text: str, mentions: list[Mention], roles: list[Role]) -> list[Role
             and "か" in between + "か"
             and result[index] in ("plain", "expiry", "other")
         ):
-            result[index] = result[index + 1] if result[index + 1] != "other" else "plain"
+            result[index] = result[index + 1]
         later = text[mentions[index + 1].end :].replace("\0", "")
         if _ONE_OF_THEM.match(later) and result[index] == "start":
             result[index], result[index + 1] = "plain", "plain"  # 23〜25のどれか
@@ -401,9 +401,7 @@ def _without_other_sentences(text: str, chosen: list[Mention]) -> str:
 
 
 #: What travellers do not know of their keyboard.
-_OF_TYPING = re.compile(
-    r"(?:出し|打ち|入力の?し|変換の?し|書き|使い|やり)方|操作|ぼたん|すまほ|機械|変換"
-)
+_OF_TYPING = re.compile(r"(?:出し|打ち|入力の?し|変換の?し|書き|使い|やり)方|操作")
 _SENTENCE = re.compile(r"(?<=[。\n!?])")
 
 

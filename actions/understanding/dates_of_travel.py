@@ -57,8 +57,10 @@ def last_day_of_stay(rest: str) -> Optional[Mention]:
     Args:
         rest: normalised text with its dates in digits.
     """
+    if _OF_THE_EXPIRY.search(rest):
+        return None  # 24日に帰ったけど、それより前に切れてる
     arrival, leaving = _given(rest, first=True), _given(rest, first=False)
-    if leaving is None:
+    if leaving is None or _LISTED_NIGHTS.search(rest):
         return None
     if arrival is None:
         if not _ARRIVED_ON_A_WEEKDAY.search(rest):
@@ -68,6 +70,11 @@ def last_day_of_stay(rest: str) -> Optional[Mention]:
     return Mention(0, len(rest), rest, "date", leaving)
 
 
+_OF_THE_EXPIRY = re.compile(r"切れ|期限|有効")
+#: 25日と26日に2泊 names both nights.
+_LISTED_NIGHTS = re.compile(
+    r"\d日?\s*[、,・と]\s*(?:\d{1,2}[/月])?\d{1,2}日?\s*(?:に|と|の|で)?\s*[\d二三四]泊"
+)
 _ARRIVED_ON_A_WEEKDAY = re.compile(
     r"[月火水木金土日]曜日?(?:に|の夜に?|から|の夜から)?"
     rf"(?:{pattern('dates', 'arriving').pattern}|[1-3一二三]泊)"

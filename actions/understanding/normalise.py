@@ -29,7 +29,7 @@ _LETTER_ZERO = re.compile(
 )
 #: 2月2□日, 2月2*日: what stands for a figure that nobody can read.
 _ILLEGIBLE = re.compile(
-    r"(?<=\d)(?:[□■▢◯○●*?※_]|なんとか|何とか|なんちゃら|ほにゃらら)(?=[日月])|(?<=[月/])[□■▢◯○●*※_](?=\d)|(?<=[月/]\d)[□■▢◯○●*※_]"
+    r"(?<=\d)(?:[□■▢◯○●*?※_]|なんとか|何とか|なんちゃら|ほにゃらら)(?=[日月])|(?<=[月/])[□■▢◯○●*※_](?=\d)|(?<=[月/]\d)(?:[□■▢◯]|[○●*※_](?=日))"
 )
 _BLANKS = re.compile(r"[^\S\n]+")
 _REPEATED_MARK = re.compile(r"([!?。、,.…・~ー\-\n♪☆★＊*]|\s)\1+")
@@ -100,7 +100,7 @@ def _once(text: str) -> str:
     text = _DRAWN_OUT.sub("", text)
     text = _SMALL_VOWEL.sub("", text)
     text = re.sub(r" ?\n ?", "\n", _BLANKS.sub(" ", text))
-    text = re.sub(r"(?<=[にはがをの])\n(?=[ぁ-ん])", "", text)  # 2/24に⏎なってる
+    text = re.sub(r"(?<=[にがを])\n(?=[ぁ-ん])", "", text)  # 2/24に⏎なってる
     return text.strip()
 
 

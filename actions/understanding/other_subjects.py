@@ -11,10 +11,14 @@ from .calendar_bounds import DATA
 
 _KATAKANA = re.compile(r"[ァ-ヶー]+")
 _LATIN = re.compile(r"[a-z0-9+]+")
+_KANJI = re.compile(r"[一-龥々]+")
+_IN_A_COMPOUND = re.compile(r"[一-龥々\d]")
+#: Where the next word begins without a particle: 体重半分にしたい.
+_NEXT_WORD = "半全残紙未"
 _HIRAGANA = re.compile(r"[ぁ-んー]+")
-#: Shorter words in katakana are parts of others: パン in パンフレット.
+#: Shorter words in katakana or kanji are parts of others: パン in パンフレット.
 _WHOLE_BELOW = 4
-#: No word has more characters than a sentence of this length has of them.
+#: What comes later is not searched: a longer message is no short one about something else.
 _READ = 120
 
 
@@ -67,4 +71,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     if _KATAKANA.fullmatch(word):
         whole = len(word) < _WHOLE_BELOW
         return not (_KATAKANA.fullmatch(before) or (whole and _KATAKANA.fullmatch(after)))
+    if _KANJI.fullmatch(word) and len(word) < _WHOLE_BELOW:
+        # 約分 in 予約分, 大家 in 大家族, 月給 in 2月給料
+        compound = _KANJI.fullmatch(after) and after not in _NEXT_WORD
+        return not (_IN_A_COMPOUND.fullmatch(before) or compound)
     return not (_HIRAGANA.fullmatch(word) and _HIRAGANA.fullmatch(before))

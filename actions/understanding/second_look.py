@@ -77,8 +77,10 @@ def speaks_of_another_subject(message: Message, understood: Understood) -> bool:
     if message.question == "expires" and "expires" in message.cued:
         # ソファの隙間から出てきた、3/5まで is the coupon's, ポテトのクーポンが3/5まで is not
         return bool(coupon_of_another_subject(message.typed))
-    if message.question == "stay" and _is_elsewhere(message):
-        return True
+    if message.question == "stay" and understood.values:
+        return _is_elsewhere(message)  # one may stay overnight for a concert or a funeral
+    if message.question == "campaign" and "campaign" in message.values:
+        return False  # and travel to see a match
     return names_another_subject(message)
 
 
@@ -92,12 +94,14 @@ def names_another_subject(message: Message) -> bool:
 
 
 _COMES_FROM = re.compile(
-    r"(?:県|府|都|市)?(?:から|より|在住|住まい|に住|の実家|出身|[へに](?:帰|戻|着))"
+    r"(?:県|府|都|市)?(?:駅|民|の(?:自宅|家|親|友人|友達|家族|両親)|から|より|在住|住まい|に住|の実家|出身|[へに](?:帰|戻|着))"
 )
 
 
 def _is_elsewhere(message: Message) -> bool:
     """Say whether a journey to a place outside the five is told: ハワイ5泊7日."""
+    if "campaign" in message.values:
+        return False  # 京都の親と千葉に一泊
     spans = place_spans(message.text, elsewhere=True)
     return bool(spans) and not any(_COMES_FROM.match(message.text, end) for _, end in spans)
 

@@ -79,3 +79,23 @@ def test_nothing_is_taken_from_another_subject(question: str, text: str, taken: 
     understood = interpret(text, question, ranking, Answers())
     assert (understood.kind == "answer") is taken
     assert bool(understood.values) is taken
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("balance", "予約分が3000円残ってます"),  # not 約分
+        ("balance", "先月食事に使って3000円残り"),  # not 月食
+        ("incident", "市内定食屋で使えませんでした"),  # not 内定
+        ("stay", "大家族で一泊しました"),  # not 大家
+        ("stay", "コンサートで一泊しました"),
+        ("stay", "京都の親と千葉に一泊しました"),
+        ("stay", "東京駅から一泊しました"),
+    ],
+)
+def test_what_only_sounds_like_one_of_the_words_or_led_to_the_journey_answers(
+    question: str, text: str
+) -> None:
+    of = {"balance": "amount", "incident": "incident_unusable", "stay": "stay_overnight"}[question]
+    understood = interpret(text, question, [(of, 0.95), ("out_of_scope", 0.05)], Answers())
+    assert question in understood.values
