@@ -51,8 +51,9 @@ def day_of_travel(rest: str) -> Iterator[Mention]:
 def last_day_of_stay(rest: str) -> Optional[Mention]:
     """Return the day on which a stay ended, where the message tells when it began as well.
 
-    The coupons were good from the first day of the stay to its last (観光庁「全国旅行支援」,
-    地域クーポンの有効期間): 23日に泊まって24日にチェックアウト tells the expiry.
+    23日に泊まって24日にチェックアウト tells the expiry: a journey's coupons run out with it (the
+    notice of Chiba, (A) ②, calls those of the day after the outage "of overnight guests"). As
+    every date it is read back, so that a coupon of another day is set right.
 
     Args:
         rest: normalised text with its dates in digits.
