@@ -52,7 +52,7 @@ def last_day_of_stay(rest: str) -> Optional[Mention]:
     """Return the day on which a stay ended, where the message tells when it began as well.
 
     23日に泊まって24日にチェックアウト tells the expiry: a journey's coupons run out with it (the
-    notice of Chiba, (A) ②, calls those of the day after the outage "of overnight guests"). As
+    notice of Chiba, 1 (1) ②, calls those of the day after the outage "of overnight guests"). As
     every date it is read back, so that a coupon of another day is set right.
 
     Args:
