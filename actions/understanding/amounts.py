@@ -31,7 +31,6 @@ class BalanceReading:
     stated: bool = False
 
 
-_KANJI = r"[〇零一二三四五六七八九十百千万億兆壱弐参]"
 _KANA_TEN_THOUSANDS = {
     "いちまん": "一万", "にまん": "二万", "さんまん": "三万", "よんまん": "四万",
     "ごまん": "五万", "まん": "一万",
@@ -82,9 +81,6 @@ _FRACTION = pattern("amounts", "fraction")
 _ALL_LEFT = pattern("amounts", "all_left")
 _LEFT = pattern("amounts", "left")
 _NONE = pattern("amounts", "none")
-_UNUSED_CONTEXT = re.compile(
-    r"障害(?:で|の(?:せい|ため|とき|時|日)|中)|(?:24|25)日|あの日|その(?:とき|時|日)|当日|夜は|れじで|お店で|店で|決済が"
-)
 _DENIED_CLAUSE = pattern("amounts", "denied_clause")
 _OTHER_THINGS = pattern("amounts", "other_things")
 _ABOUT_A_SHARE = pattern("amounts", "about_a_share")
@@ -95,7 +91,6 @@ _APPROXIMATE = re.compile(
     r"^\s*(?:以下|未満|いか|みまん|に(?:は|も)?(?:届か|満た|足り)|を?切る|に満たな|もな)"
 )
 _AT_LEAST = re.compile(r"^\s*(?:以上|超|より(?:多|上)|を?超え|こえ)")
-_HEDGED = re.compile(r"(?:か|または|又は|もしくは|or)$")
 _DENIED_AFTER = pattern("amounts", "denied_after")
 _SUPERSEDED_AFTER = pattern("amounts", "superseded_after")
 _PRICE_BEFORE = pattern("amounts", "price_before")

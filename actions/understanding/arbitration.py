@@ -16,8 +16,8 @@ from .ranking import CLASSIFIED, NO_VALUES, Rankings, Weighed, aside_of, family,
 from .second_look import speaks_of_another_subject, told_of_something_else
 from .understood import Command, Reading, Understood, ask_back
 
-#: A message longer than this tells a story; a command in it counts only as its last sentence.
-_STORY = 60
+#: In a message longer than this, a command counts only as its last sentence.
+_SHORT = 60
 
 
 def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood:
@@ -30,7 +30,7 @@ def settle(message: Message, rankings: Rankings, answers: Answers) -> Understood
     """
     if not _says_anything(message.plain) or phrases.commands_the_machine(message.text):
         return Understood("out_of_scope")
-    if len(message.text) <= _STORY and phrases.is_about_something_else(message.text):
+    if len(message.text) <= _SHORT and phrases.is_about_something_else(message.text):
         return Understood("out_of_scope")
     if phrases.wavers(message.text) or phrases.calls_somebody(message.text):
         return _not_taken(message, weigh(rankings.whole, message.question))
@@ -105,16 +105,16 @@ def _command(message: Message, weighed: list[Weighed]) -> Optional[Understood]:
     if best and family(best.label) == "aside" and best.confidence >= thresholds()["certain"]:
         return None  # 電話したいのですが番号は: it asks, and wants nothing done
     text = message.text
-    if len(text) > _STORY:
+    if len(text) > _SHORT:
         sentences = [part for part in re.split(r"[。!?\n]+", text) if part.strip()]
-        text = sentences[-1] if sentences and len(sentences[-1]) <= _STORY else ""
+        text = sentences[-1] if sentences and len(sentences[-1]) <= _SHORT else ""
     command = read_command(text)
     if command is None:
         return None
     answered = message.question in message.values
     if message.corrected and message.values and command == "back":
         return None  # 岩手やなくて奈良です、さっき間違えました
-    if answered and (message.corrected or command != "human" or len(message.text) > _STORY):
+    if answered and (message.corrected or command != "human" or len(message.text) > _SHORT):
         return None  # 戻って、24日じゃなくて25日でした: the value says it all
     return Understood("command", command=command)
 
@@ -239,7 +239,7 @@ def _objection(message: Message, weighed: list[Weighed], value: Any) -> Optional
                 "aside", topic=best.label.split("_", 1)[1], confidence=best.confidence
             )
         return None
-    if gives_sums(message) or len(message.text) > _STORY or question in message.concluded:
+    if gives_sums(message) or len(message.text) > _SHORT or question in message.concluded:
         return None
     same = {
         entry.label.split("_", 1)[1]: entry.confidence
@@ -315,15 +315,12 @@ def _asked_in_a_part(message: Message, rankings: Rankings) -> Optional[Understoo
     return Understood("aside", topic=topic, confidence=share)
 
 
-#: What the classifier gives at least to わからない where it is said by っけ alone.
-_WONDERS = 0.3
-
-
 def _lost_for_an_answer(message: Message, weighed: list[Weighed]) -> bool:
     """Say whether わからない is said; of a rant (字が読めない) only at its end."""
     if not message.is_story:
         if phrases.only_wonders(message.text):
-            return any(w.label == "dont_know" and w.confidence >= _WONDERS for w in weighed)
+            limit = thresholds()["unknown"]
+            return any(w.label == "dont_know" and w.confidence >= limit for w in weighed)
         return phrases.says_unknown(message.text)
     return any(phrases.ends_unknown(sentence) for sentence in message.sentences()[-2:])
 

@@ -8,6 +8,7 @@ from typing import Any, Optional
 from ..answers import Answers
 from . import phrases
 from .message import Message
+from .patterns import pattern
 from .ranking import CLASSIFIED, NO_VALUES, Rankings, thresholds
 
 #: Values by the names the classifier knows them by; sums it does not see.
@@ -109,23 +110,10 @@ def _stands_alone(message: Message, name: str, rankings: Rankings, answers: Answ
         if value in ("paid_otherwise_and_deducted", "charged_twice"):
             return True
         if value == "unusable":
-            return bool(
-                re.search(
-                    r"れじ|店|会計|障害|えらー|使おうと|決済|こんびに|すーぱー|道の駅|土産|食堂|れすとらん",
-                    text,
-                )
-            )
+            return bool(_WHERE_IT_FAILED.search(text))
         return value == "none" and bool(re.search(r"障害|その時間|使おうと", text))
     if name == "stay":
-        return bool(
-            re.search(
-                r"泊ま[っり]|[1-9一二三四]泊|[日曜夜]泊|日帰り|宿泊(?:し|です|でし)|(?:(?<![\d日])宿泊|宿泊(?=[、。\s][^。]{0,8}?(?:ちぇっくあうと|帰)))(?=$|[/、。\s,・])",
-                text,
-            )
-        ) and not re.search(
-            r"(?:泊ま(?:る|った|り)|宿泊(?:した)?)(?:の)?(?:夜|晩|とき|時|翌|旅館|温泉|予定|先|施設|券|日(?!帰)|代|費|料|した宿|宿|ほてる)",
-            text,
-        )
+        return bool(_STAYED.search(text)) and not _STAY_OF_SOMETHING.search(text)
     return True  # read_expiry and read_balance ask for a cue themselves
 
 
@@ -139,6 +127,9 @@ def _tells_of_a_night(message: Message) -> bool:
     return message.question in message.values and "泊" in message.told
 
 
+_WHERE_IT_FAILED = pattern("beside", "where_it_failed")
+_STAYED = pattern("beside", "stayed")
+_STAY_OF_SOMETHING = pattern("beside", "stay_of_something")
 _NOT_OF_THE_JOURNEY = ("place_elsewhere", "out_of_scope")
 
 

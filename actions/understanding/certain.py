@@ -40,10 +40,10 @@ def certain(
     if best.label == "out_of_scope" and question in CLASSIFIED:
         sums = gives_sums(message) and not phrases.is_a_sentence(message.text)
         return None if sums else Understood("out_of_scope", confidence=best.confidence)
-    names_it = question in message.values and question not in CLASSIFIED
-    if question is not None and names_it:
+    named = question if question in message.values and question not in CLASSIFIED else None
+    if named is not None:
         # 24日の何時から止まっていたんですか names a date, and is no answer
-        only_asks = message.only_asks or not given_in_a_part(question, rankings)
+        only_asks = message.only_asks or not given_in_a_part(named, rankings)
         sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
         if not sure or best.confidence < thresholds()["contradiction"]:
             return None
@@ -60,12 +60,8 @@ def certain(
     lost = lost and "?" not in message.text
     values = sum(w.confidence for w in weighed if family(w.label) == question)
     asks_else = message.asking and question in CLASSIFIED and values < SEEN
-    asks_else = asks_else or _asks_beside(message, best, rankings)
-    if (
-        of == "aside"
-        and not lost
-        and (message.only_asks or asks_else or names_it or phrases.says_unknown(message.text))
-    ):
+    asks = message.only_asks or named is not None or asks_else or phrases.says_unknown(message.text)
+    if of == "aside" and not lost and (asks or _asks_beside(message, best, rankings)):
         topic = best.label.split("_", 1)[1]
         return Understood("aside", topic=topic, confidence=best.confidence)
     return None
@@ -73,7 +69,9 @@ def certain(
 
 def _asks_beside(message: Message, best: Weighed, rankings: Rankings) -> bool:
     """Say whether a question names other answers only on its way: 余ってる分っていつまで使える?"""
-    if not (message.asking and phrases.asks_openly(message.text)) or best.confidence < 0.99:
+    if not (message.asking and phrases.asks_openly(message.text)):
+        return False
+    if best.confidence < thresholds()["contradiction"]:
         return False
     if message.question in CLASSIFIED or message.question in message.values:
         return False
@@ -151,7 +149,7 @@ def said_last(message: Message, rankings: Rankings, question: str) -> Any:
 def _balance_is_told(message: Message, rankings: Rankings) -> bool:
     """Say whether a sum or a clause of its own tells what is left: 空っぽです。紙のまま."""
     shares = rankings.values_of("balance") if rankings.parts else {}
-    left = {0: "none"}.get(message.values.get("balance", ""), "some")
+    left = "none" if message.values.get("balance") == 0 else "some"
     return gives_sums(message) or shares.get(left, 0.0) >= thresholds()["settled"]
 
 

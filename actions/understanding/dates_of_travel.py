@@ -48,7 +48,7 @@ def day_of_travel(rest: str) -> Iterator[Mention]:
         yield Mention(found.start(), end, rest[found.start() : end], "date", day)
 
 
-def last_day_of_stay(rest: str) -> Optional[Mention]:
+def last_day_of_stay(rest: str) -> Optional[date]:
     """Return the day on which a stay ended, where the message tells when it began as well.
 
     23日に泊まって24日にチェックアウト tells the expiry: a journey's coupons run out with it (the
@@ -68,7 +68,7 @@ def last_day_of_stay(rest: str) -> Optional[Mention]:
             return None
     elif not timedelta() < leaving - arrival <= _LONGEST:
         return None
-    return Mention(0, len(rest), rest, "date", leaving)
+    return leaving
 
 
 _OF_THE_EXPIRY = re.compile(r"切れ|期限|有効")

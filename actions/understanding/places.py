@@ -54,7 +54,6 @@ _MEANT = tuple(
 )
 _REPAIR = pattern("repairs", "repair")
 _PAIR = re.compile(r"(?:県|府|都|市)?\s*(?:と|や|&|・|も)\s*")
-_OR = re.compile(r"^(?:県|府|都|市)?(?:か|または|もしくは|それとも|あるいは|or|/)")
 
 
 @dataclass(frozen=True)

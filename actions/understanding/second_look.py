@@ -7,7 +7,6 @@ examples of messages with a masked value that answer (``date``), and that do not
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Optional
 
@@ -93,9 +92,7 @@ def names_another_subject(message: Message) -> bool:
     return bool(other_subject(message.typed))
 
 
-_COMES_FROM = re.compile(
-    r"(?:県|府|都|市)?(?:駅|民|の(?:自宅|家|親|友人|友達|家族|両親)|から|より|在住|住まい|に住|の実家|出身|[へに](?:帰|戻|着))"
-)
+_COMES_FROM = pattern("second_look", "comes_from")
 
 
 def _is_elsewhere(message: Message) -> bool:

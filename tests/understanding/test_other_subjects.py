@@ -71,6 +71,7 @@ CERTAIN: Any = {"incident": "incident_charged_twice", "app": "app_withdrawn", "e
         ("app", "netflixは退会しました", False),
         ("app", "退会しました", True),
         ("expires", "英検の申し込みは2/28", False),
+        ("expires", "ピザのクーポンが2/28まで", False),
         ("expires", "英検の勉強中なので手短に。期限は2/28", True),
     ],
 )

@@ -67,6 +67,45 @@ def test_who_speaks_of_no_knowing_says_not_that_they_do_not_know() -> None:
     )
 
 
+def test_wondering_is_no_not_knowing_where_the_classifier_sees_none() -> None:
+    assert heard("今日は何曜日だっけ", "balance", ranked("out_of_scope", 0.7)).kind != "unknown"
+    assert heard("いくら残ってましたっけ", "balance", ranked("dont_know", 0.9)).kind == "unknown"
+
+
+def test_a_question_that_names_other_answers_on_its_way_is_a_question() -> None:
+    text = "余った分っていつまで使えるんですか"
+    parts = ranked("balance_some"), ranked("aside_extension"), ranked("aside_extension")
+    understood = heard(text, "expires", ranked("aside_extension"), *parts)
+    assert (understood.kind, understood.topic) == ("aside", "extension")
+    said = "余った分が1000円。いつまで使えますか"
+    parts = ranked("balance_some"), ranked("amount"), ranked("aside_extension")
+    assert heard(said, "expires", ranked("aside_extension"), *parts).kind == "answer"
+
+
+def test_a_message_that_calls_somebody_is_for_them() -> None:
+    assert heard(
+        "ゆきちゃん、迎えに来て電話して", "app", ranked("command_human", 0.9)
+    ).kind not in (
+        "command",
+        "answer",
+    )
+    said = "ばあちゃん、じいちゃんと二泊しました"
+    assert heard(said, "stay", ranked("stay_overnight")).values == {"stay": "overnight"}
+
+
+def test_a_night_is_told_beside_the_answer_that_it_explains() -> None:
+    ranking = ranked("date", 0.9, stay_overnight=0.1)
+    assert heard("23日に泊まって期限は24日です", "expires", ranking).values == {
+        "expires": "2023-02-24",
+        "stay": "overnight",
+    }
+    only_when = ranked("date_elsewhere", 0.7, stay_overnight=0.3)
+    assert not heard("24日に泊まりました", "expires", only_when).values
+    known = Answers(campaign="gunma", stay="overnight")
+    understood = interpret("23日に泊まって期限は24日です", "expires", ranking, known)
+    assert understood.values == {"expires": "2023-02-24"}
+
+
 def test_the_last_clause_takes_back_the_first() -> None:
     whole = ranked("app_paper", 0.8, app_charged=0.2)
     parts = ranked("app_paper"), ranked("app_charged", 0.9)
