@@ -84,7 +84,9 @@ class Message:
             )
 
     def _read_expiry(self, as_of: Optional[datetime]) -> None:
-        asked = self.question == "expires" or (self.corrected and "期限" in self.plain)
+        asked = self.question == "expires" or (
+            self.corrected and bool(_OF_A_DATE.search(self.plain))
+        )
         reading = read_expiry(self.plain, asked=asked, corrected=self.corrected, as_of=as_of)
         if reading is None:
             return
@@ -194,6 +196,8 @@ _SUM_LEFT = re.compile(
     r"(?![^。、\n]{0,4}(?:減|引|取|使|払|消))"
     r"|円[^。、\n]{0,4}?(?:残|余|のこ|あ(?:り|る)|そのまま|手つかず|未使用)|円分"
 )
+#: さっきの日付、26だった: what is taken back is the expiry.
+_OF_A_DATE = re.compile(r"期限|日付|日にち")
 #: More characters than this are a story.
 STORY = 120
 #: In fewer characters than this, だから concludes nothing that was not just said.

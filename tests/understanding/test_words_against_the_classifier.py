@@ -163,6 +163,12 @@ def test_after_the_verdict_a_doubtful_day_is_no_sum() -> None:
     assert understood.reading.question == "expires"
 
 
+def test_after_the_verdict_the_day_said_before_is_taken_back() -> None:
+    understood = heard("さっきの日付、26だった", None, ranked("out_of_scope", 0.6, date=0.4))
+    assert understood.values == {"expires": "2023-02-26"}
+    assert understood.correction
+
+
 def test_after_the_verdict_what_is_taken_back_in_doubt_is_asked() -> None:
     understood = heard("やっぱ減ってたわ", None, ranked("out_of_scope", 0.6, incident_other=0.4))
     assert understood.reading is not None
