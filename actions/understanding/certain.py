@@ -11,7 +11,7 @@ from .beside import SEEN, beside, contradicted, gives_sums
 from .message import STORY, Message
 from .patterns import pattern
 from .ranking import CLASSIFIED, NO_VALUES, Rankings, Weighed, family, thresholds, weigh
-from .second_look import given_in_a_part
+from .second_look import MASKED
 from .understood import Command, Understood, ask_back
 
 
@@ -43,7 +43,8 @@ def certain(
     named = question if question in message.values and question not in CLASSIFIED else None
     if named is not None:
         # 24日の何時から止まっていたんですか names a date, and is no answer
-        only_asks = message.only_asks or not given_in_a_part(named, rankings)
+        answers_apart = MASKED[named] in {weigh(part, named)[0].label for part in rankings.parts}
+        only_asks = message.only_asks or not answers_apart
         sure = of == "aside" and only_asks and phrases.asks_openly(message.text)
         if not sure or best.confidence < thresholds()["contradiction"]:
             return None

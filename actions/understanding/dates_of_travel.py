@@ -71,7 +71,7 @@ def last_day_of_stay(rest: str) -> Optional[date]:
     return leaving
 
 
-_OF_THE_EXPIRY = re.compile(r"切れ|期限|有効")
+_OF_THE_EXPIRY = re.compile(r"切れ|有効|期限(?!$|。|です|でした|だ)")
 #: 25日と26日に2泊 names both nights.
 _LISTED_NIGHTS = re.compile(
     r"\d日?\s*[、,・と]\s*(?:\d{1,2}[/月])?\d{1,2}日?\s*(?:に|と|の|で)?\s*[\d二三四]泊"
@@ -88,7 +88,8 @@ def _given(rest: str, *, first: bool) -> Optional[date]:
     """Return the day on which the stay began or ended, if the message gives one day for it."""
     event = pattern("dates", "arriving" if first else "leaving").pattern
     forms = [
-        rf"(?<![\d.月/]){_GIVEN_BEFORE}(?:に|の|で|は|、|夜|朝|昼|の?夕方に?)?(?:{event})",
+        rf"(?<![\d.月/]){_GIVEN_BEFORE}(?:に|の|で|は|、|夜|朝|昼|の?夕方に?|から|より)?"
+        rf"(?:[\d一二三四](?=泊))?(?:{event})",
         rf"(?:{event})(?:し?た|する|る)?(?:の?日)?(?:の)?(?:が|は|:|、|\s)*{_GIVEN_BEFORE}",
     ]
     if _EVENT_FIRST.match(rest):  # チェックイン2/24チェックアウト2/25

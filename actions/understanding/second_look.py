@@ -53,7 +53,7 @@ def told_of_something_else(
     limit = thresholds()["contradiction" if question in message.cued else "elsewhere"]
     if share_elsewhere(weighed, question) < limit or not could_be_elsewhere(message):
         return None
-    if given_in_a_part(question, rankings):
+    if _given_in_a_part(question, rankings):
         return None
     best = weighed[0]
     if best.label == _NOWHERE:
@@ -141,13 +141,8 @@ def share_elsewhere(weighed: Sequence[Weighed], question: str) -> float:
     return other / (other + given) if other >= _TELLING else 0.0
 
 
-def given_in_a_part(question: str, rankings: Rankings) -> bool:
-    """Say whether one sentence or clause gives the value, and none says whose it is instead.
-
-    Args:
-        question: one whose values only grammars read (a key of ``MASKED``).
-        rankings: the classifier's of each sentence and clause.
-    """
+def _given_in_a_part(question: str, rankings: Rankings) -> bool:
+    """Say whether one sentence or clause gives the value, and none says whose it is instead."""
     best = [weigh(ranking, question)[0] for ranking in rankings.parts]
     sure = {entry.label for entry in best if entry.confidence >= thresholds()["settled"]}
     return MASKED[question] in sure and f"{MASKED[question]}_elsewhere" not in sure

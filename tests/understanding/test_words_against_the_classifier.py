@@ -68,18 +68,50 @@ def test_who_speaks_of_no_knowing_says_not_that_they_do_not_know() -> None:
 
 
 def test_wondering_is_no_not_knowing_where_the_classifier_sees_none() -> None:
-    assert heard("今日は何曜日だっけ", "balance", ranked("out_of_scope", 0.7)).kind != "unknown"
+    of_else = ranked("amount_elsewhere", 0.5, out_of_scope=0.3, dont_know=0.2)
+    assert heard("千円札の人ってだれだっけ", "balance", of_else).kind != "unknown"
     assert heard("いくら残ってましたっけ", "balance", ranked("dont_know", 0.9)).kind == "unknown"
 
 
 def test_a_question_that_names_other_answers_on_its_way_is_a_question() -> None:
-    text = "余った分っていつまで使えるんですか"
+    text = "残ってる分って延長されたって聞いたけど、いつまで使えるの？"
     parts = ranked("balance_some"), ranked("aside_extension"), ranked("aside_extension")
     understood = heard(text, "expires", ranked("aside_extension"), *parts)
     assert (understood.kind, understood.topic) == ("aside", "extension")
     said = "余った分が1000円。いつまで使えますか"
     parts = ranked("balance_some"), ranked("amount"), ranked("aside_extension")
     assert heard(said, "expires", ranked("aside_extension"), *parts).kind == "answer"
+
+
+def test_a_question_about_a_day_is_a_question_though_less_than_certain() -> None:
+    ranking = ranked("aside_outage", 0.86, date_elsewhere=0.12, date=0.02)
+    understood = heard("24日は何時ごろ直ったんですか", "expires", ranking)
+    assert (understood.kind, understood.topic) == ("aside", "outage")
+
+
+def test_an_answer_in_a_sentence_of_its_own_is_kept_beside_a_question() -> None:
+    parts = ranked("date", 0.79, amount_elsewhere=0.2), ranked("aside_delivery")
+    text = "24日です。それとポイントはいつ届きますか"
+    understood = heard(text, "expires", ranked("aside_delivery"), *parts)
+    assert understood.values == {"expires": "2023-02-24"}
+
+
+def test_a_date_at_the_balance_is_no_sum() -> None:
+    understood = heard("期限は24じゃなくて27でした", "balance", ranked("date", 0.9, amount=0.1))
+    assert understood.values == {"expires": "2023-02-27"}
+
+
+def test_what_is_left_in_a_clause_of_its_own_is_kept_beside_a_certain_answer() -> None:
+    whole = ranked("app_paper", 0.999, balance_none=0.001)
+    parts = ranked("balance_none"), ranked("app_paper")
+    understood = heard("空っぽです。紙のままで。", "balance", whole, *parts)
+    assert understood.values == {"balance": 0, "app": "paper"}
+
+
+def test_a_stay_elsewhere_is_another_journey() -> None:
+    assert not heard("沖縄に三泊しました", "stay", ranked("stay_overnight")).values
+    both = "東京経由で千葉に一泊しました"
+    assert heard(both, "stay", ranked("stay_overnight")).values["stay"] == "overnight"
 
 
 def test_a_message_that_calls_somebody_is_for_them() -> None:
